@@ -1,0 +1,3 @@
+//! The `assize` program: arguments to exit code.
+
+fn main() {}
