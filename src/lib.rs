@@ -9,4 +9,10 @@
 
 pub mod base;
 pub mod diagnostic;
+pub mod value;
+pub mod types;
 pub mod syntax;
+pub mod hir;
+pub mod program;
+pub mod builtins;
+pub mod snapshot;

@@ -1,0 +1,3 @@
+//! The compiled program as data; knows no front end.
+
+pub mod projection;
