@@ -29,6 +29,8 @@ codes! {
     E0106 "number out of range"
     E0107 "nesting too deep"
     E0108 "chained comparison"
+    E0109 "invisible character"
+    E0110 "operator of another language"
 }
 
 /// The code with this text, in any case.
