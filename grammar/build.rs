@@ -1,6 +1,39 @@
-//! Generates the parser from `grammar/assize.lalrpop`.
+//! Generates the parser from `grammar/assize.lalrpop`, and the table of the library's files.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=grammar");
-    lalrpop::Configuration::new().set_in_dir("grammar").process()
+    println!("cargo::rerun-if-changed=stdlib");
+    lalrpop::Configuration::new().set_in_dir("grammar").process()?;
+
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("stdlib");
+    let mut files = Vec::new();
+    collect(&root, &mut files)?;
+    files.sort();
+    let mut table = String::from("&[\n");
+    for file in files {
+        let name = file
+            .strip_prefix(&root)?
+            .with_extension("")
+            .to_string_lossy()
+            .replace(['/', '\\'], ".");
+        table += &format!("    ({name:?}, include_str!({:?})),\n", file.display().to_string());
+    }
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("stdlib.rs"), table + "]\n")?;
+    Ok(())
+}
+
+/// The library's modules: all but the tests of the library and the overlays of its generator.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() && !path.ends_with("stdlib/tests") && !path.ends_with("schema/overlay") {
+            collect(&path, files)?;
+        } else if path.extension().is_some_and(|e| e == "assize") {
+            files.push(path);
+        }
+    }
+    Ok(())
 }

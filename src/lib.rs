@@ -13,6 +13,8 @@ pub mod value;
 pub mod types;
 pub mod syntax;
 pub mod hir;
+pub mod stdlib;
+pub mod schema;
 pub mod program;
 pub mod builtins;
 pub mod snapshot;

@@ -19,3 +19,6 @@ fn shared_or_left_out(shared: &std::path::Path) -> bool {
     }
     there
 }
+
+/// Schemas: import from the registry, overlays.
+mod schema;

@@ -120,16 +120,14 @@ impl<T> Arena<T> {
 // INVARIANT: an index is made by the arena that it is used with, so these cannot fail; a foreign
 // index is a bug of the compiler, never of its input.
 #[expect(clippy::indexing_slicing, reason = "the arena made the index")]
-impl<T> std::ops::Index<Idx<T>> for Arena<T> {
-    type Output = T;
-    fn index(&self, idx: Idx<T>) -> &T {
+impl<T> Arena<T> {
+    /// The value at an index of this arena.
+    pub fn at(&self, idx: Idx<T>) -> &T {
         &self.items[idx.index()]
     }
-}
 
-#[expect(clippy::indexing_slicing, reason = "the arena made the index")]
-impl<T> std::ops::IndexMut<Idx<T>> for Arena<T> {
-    fn index_mut(&mut self, idx: Idx<T>) -> &mut T {
+    /// The value at an index of this arena, to be changed.
+    pub fn at_mut(&mut self, idx: Idx<T>) -> &mut T {
         &mut self.items[idx.index()]
     }
 }

@@ -61,7 +61,7 @@ pub fn to_text(diagnostics: &[&Diagnostic], sources: &Sources, colour: bool) -> 
         };
         if done.is_err() {
             // The place is outside the text, which only a bug makes: the message still counts.
-            out.push_str(&format!("{}: {}\n", diagnostic.code.code, diagnostic.message));
+            out.extend([diagnostic.code.code, ": ", &diagnostic.message, "\n"]);
         }
     }
     out

@@ -42,11 +42,6 @@ impl Diagnostics {
         all.sort_by_key(|d| (d.primary.span, d.code));
         all
     }
-
-    /// All, in the order found.
-    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
-        self.all.iter()
-    }
 }
 
 impl IntoIterator for Diagnostics {

@@ -145,7 +145,7 @@ impl Projection {
     pub fn layout_mut(&mut self, id: LayoutId) -> Option<&mut Layout> {
         let idx = Idx::new(id.raw());
         self.layouts.get(idx)?;
-        Some(&mut self.layouts[idx])
+        Some(self.layouts.at_mut(idx))
     }
 
     /// All layouts, with their numbers.

@@ -1,6 +1,12 @@
 //! What the grammar's actions call: nodes with their spans, and the few checks that are easier here
 //! than in the grammar. Depth is counted as trees grow, so that nobody meets a tree that is too deep
 //! to walk.
+#![expect(
+    clippy::unused_self,
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "actions of a grammar are called alike"
+)]
 
 use lalrpop_util::ErrorRecovery;
 

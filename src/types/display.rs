@@ -26,7 +26,7 @@ pub fn type_text(types: &Types, id: TypeId) -> String {
             Type::Enum(_) | Type::Union(_) => format!("({})?", type_text(types, *inner)),
             _ => format!("{}?", type_text(types, *inner)),
         },
-        Type::Record(record) | Type::Resource(record) => types.records[*record].name.to_string(),
+        Type::Record(record) | Type::Resource(record) => types.records.at(*record).name.to_string(),
         Type::Union(members) => {
             let members: Vec<String> = members.iter().map(|ty| type_text(types, *ty)).collect();
             members.join(" | ")

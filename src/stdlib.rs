@@ -1,0 +1,36 @@
+//! The standard library, written in Assize and embedded in the binary.
+
+/// Every module of the library: its name (`aws.s3`) and its text, by name.
+pub const MODULES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));
+
+/// The text of the library's module with this name.
+pub fn module(name: &str) -> Option<&'static str> {
+    MODULES.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
+
+/// The module in which a resource type is declared, if the library has a schema of it:
+/// `AWS::S3::Bucket` in `schema.aws.s3`.
+pub fn schema_module(resource: &str) -> Option<&'static str> {
+    let mut parts = resource.split("::");
+    let (vendor, service) = (parts.next()?, parts.next()?);
+    let service = if service.is_empty() { "account" } else { service };
+    let name = format!("schema.{}.{}", vendor.to_ascii_lowercase(), service.to_ascii_lowercase());
+    let (known, text) = MODULES.iter().find(|(known, _)| *known == name)?;
+    let declared = resource_types(text).any(|declared| declared == resource);
+    declared.then_some(*known)
+}
+
+/// Every resource type that the library has a schema of, by module.
+pub fn known_types() -> impl Iterator<Item = &'static str> {
+    MODULES
+        .iter()
+        .filter(|(name, _)| name.starts_with("schema."))
+        .flat_map(|(_, text)| resource_types(text))
+}
+
+/// The types that a schema file declares: `resource` begins a line only there.
+fn resource_types(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines()
+        .filter_map(|line| line.strip_prefix("resource "))
+        .filter_map(|rest| rest.split(' ').next())
+}
