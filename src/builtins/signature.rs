@@ -1,6 +1,6 @@
 //! What is known of a standard function before it runs.
 
-use crate::base::Symbol;
+use crate::value::compare::Layouts;
 use crate::value::{LayoutId, Trap, Value};
 
 /// A standard function, or one form of it: forms of the same name differ in their arguments, and the
@@ -88,8 +88,8 @@ pub trait CallContext {
     fn now(&self) -> i64;
     /// The layout of one of the [`BuiltinRecord`]s.
     fn layout(&self, record: &'static str) -> LayoutId;
-    /// The names of a layout's slots, in order.
-    fn slots(&self, layout: LayoutId) -> &[Symbol];
+    /// What the slots of records are called.
+    fn layouts(&self) -> &dyn Layouts;
     /// The plain value; in a traced run it is noted that it was read. A broken value is a trap.
     fn read<'v>(&mut self, value: &'v Value) -> Result<&'v Value, Trap>;
     /// Pays for work: `steps` beyond the call itself (say, one for each element or 64 bytes).

@@ -3,9 +3,17 @@
 //! Absent, open and false are three things (language.md, section 5). A value that a snapshot gives
 //! may also be *broken*: its text does not fit its schema, which counts only when it is read.
 
+pub mod answer;
+pub mod arithmetic;
+pub mod compare;
+pub mod display;
+pub mod glob;
+pub mod json;
 pub mod open;
+pub mod segments;
 pub mod trap;
 
+pub use answer::Answer;
 pub use open::{Open, Origin, Segment, Shape, SymbolRef};
 pub use trap::{Limit, Trap};
 
