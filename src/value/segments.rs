@@ -21,7 +21,7 @@ fn pattern(segments: &[Segment]) -> Vec<Wild> {
 /// Whether the whole may turn out to be this text.
 pub fn may_be(segments: &[Segment], text: &str) -> bool {
     let literal: Vec<Wild> = text.chars().map(Wild::Char).collect();
-    glob::covers(&pattern(segments), &literal)
+    glob::overlap(&pattern(segments), &literal)
 }
 
 /// Whether two partly known texts are the same, where that is known.
@@ -39,7 +39,7 @@ pub fn glob(segments: &[Segment], glob: &str, open: &Open) -> Answer {
         return Answer::Open(open.cause.clone());
     }
     let (wanted, pattern) = (glob::wild(glob), pattern(segments));
-    if glob::covers(&wanted, &pattern) {
+    if glob::covers(&wanted, &pattern) == Some(true) {
         Answer::Yes
     } else if glob::overlap(&wanted, &pattern) {
         Answer::Open(open.cause.clone())
@@ -71,7 +71,7 @@ pub fn holds(value: &Value, before: bool, text: &str, after: bool) -> Answer {
             let literal_has_it = before
                 && after
                 && segments.iter().any(|s| matches!(s, Segment::Literal(l) if l.contains(text)));
-            if literal_has_it || glob::covers(&wanted, &pattern) {
+            if literal_has_it || glob::covers(&wanted, &pattern) == Some(true) {
                 Answer::Yes
             } else if glob::overlap(&wanted, &pattern) {
                 Answer::Open(open.cause.clone())
