@@ -2,6 +2,7 @@
 
 use super::ast::Tag;
 use super::token::Token;
+use crate::value::time;
 
 /// What is wrong with a literal: one clause, and what to write instead.
 #[derive(Debug, PartialEq, Eq)]
@@ -71,25 +72,12 @@ pub(super) fn duration(text: &str) -> Result<Token, Problem> {
 
 /// `2027-01-31` (midnight UTC) or `2027-01-31T10:00:00Z`, in microseconds since 1970.
 pub(super) fn timestamp(text: &str) -> Result<Token, Problem> {
-    parse_time(text).map(Token::Timestamp).ok_or_else(|| {
+    time::parse(text).map(Token::Timestamp).ok_or_else(|| {
         problem(
             format!("`{text}` is no date of the calendar"),
             "dates are written 2027-01-31, times 2027-01-31T10:00:00Z",
         )
     })
-}
-
-/// The instant, in microseconds since 1970, of an RFC 3339 time or of a date (midnight UTC).
-pub fn parse_time(text: &str) -> Option<i64> {
-    if text.len() == 10 {
-        let date: jiff::civil::Date = text.parse().ok()?;
-        let midnight = date.to_datetime(jiff::civil::Time::midnight());
-        return jiff::tz::Offset::UTC
-            .to_timestamp(midnight)
-            .ok()
-            .map(jiff::Timestamp::as_microsecond);
-    }
-    text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_microsecond)
 }
 
 /// The escape at the start of the text: its character and its length; or the length of what is none.

@@ -11,6 +11,7 @@ pub mod glob;
 pub mod json;
 pub mod open;
 pub mod segments;
+pub mod time;
 pub mod trap;
 
 pub use answer::Answer;

@@ -10,7 +10,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("diagnostic", &["base"]),
     ("value", &["base"]),
     ("types", &["base", "value"]),
-    ("syntax", &["base", "diagnostic"]),
+    ("syntax", &["base", "diagnostic", "value"]),
     ("hir", &["base", "value", "types"]),
     ("program", &["base", "value", "types"]),
     ("builtins", &["base", "value", "types"]),

@@ -1,0 +1,379 @@
+//! IAM policy documents: one normal form for all the ways in which they are written, and the questions
+//! that AWS's evaluation logic answers about them.
+//!
+//! Sources: the IAM User Guide on policy elements
+//! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html>), on evaluation
+//! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>) and on
+//! condition operators
+//! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>).
+
+use std::sync::Arc;
+
+use super::SigType::{Bool, Json, List, Option, Record, String};
+use super::iam_match;
+use super::{Builtin, BuiltinRecord, CallContext, SigType, arg, functions, open_for, open_like};
+use crate::value::{
+    Answer, Item, List as Elements, Map, Open, Record as RecordValue, Shape, Text, Trap, Value,
+    display, json,
+};
+
+const TEXTS: SigType = List(&String);
+
+pub(super) const RECORDS: &[BuiltinRecord] = &[
+    BuiltinRecord {
+        name: "Statement",
+        module: "aws.iam",
+        fields: &[
+            ("Sid", Option(&String)),
+            ("Effect", String),
+            ("actions", TEXTS),
+            ("not_actions", TEXTS),
+            ("resources", TEXTS),
+            ("not_resources", TEXTS),
+            ("principals", TEXTS),
+            ("not_principals", TEXTS),
+            ("conditions", List(&Record("Condition"))),
+        ],
+        docs: "A statement of a policy document; one text or a list of them is a list here. Of principals the \
+               values are listed, `*` for everyone.",
+    },
+    BuiltinRecord {
+        name: "Condition",
+        module: "aws.iam",
+        fields: &[("operator", String), ("key", String), ("values", TEXTS)],
+        docs: "A condition of a statement: an operator, a key, the values that are compared.",
+    },
+];
+
+/// The slots of a `Statement`, in order.
+pub(super) mod slot {
+    pub(in super::super) const EFFECT: usize = 1;
+    pub(in super::super) const ACTIONS: usize = 2;
+    pub(in super::super) const NOT_ACTIONS: usize = 3;
+    pub(in super::super) const RESOURCES: usize = 4;
+    pub(in super::super) const NOT_RESOURCES: usize = 5;
+    pub(in super::super) const PRINCIPALS: usize = 6;
+    pub(in super::super) const NOT_PRINCIPALS: usize = 7;
+    pub(in super::super) const CONDITIONS: usize = 8;
+}
+
+functions! { FUNCTIONS, "aws.iam";
+    "statements" "statements" ("doc": Json) -> List(&Record("Statement")), "The statements of a policy document, which may be an object, JSON text, or URL-encoded JSON text.", [], statements;
+    "covers_action" "covers_action" ("s": Record("Statement"), "pattern": String) -> Bool, "Whether the statement reaches every action that the pattern names, by Action or NotAction; letters' case does not matter.", [], covers_action;
+    "covers_resource" "covers_resource" ("s": Record("Statement"), "pattern": String) -> Bool, "Whether the statement reaches every resource that the pattern names, by Resource or NotResource.", [], covers_resource;
+    "condition" "condition" ("s": Record("Statement"), "operator": String, "key": String) -> Option(&String), "The value of a condition; several are joined with commas; absent where the statement has no such condition.", [], condition;
+    "condition_values" "condition_values" ("s": Record("Statement"), "operator": String, "key": String) -> TEXTS, "The values of a condition; none where the statement has no such condition.", [], condition_values;
+    "is_public.statement" "is_public" ("s": Record("Statement")) -> Bool, "Whether the statement allows everyone, with no condition that binds the caller.", [], is_public;
+    "is_public.document" "is_public" ("doc": Json) -> Bool, "Whether any statement of the document is public.", [], is_public_document;
+    "allows" "allows" ("doc": Json, "action": String, "resource": String) -> Bool, "Whether the document allows the action on the resource: some statement allows it and none denies it. Unknown where a condition decides.", [], allows;
+}
+
+fn statements(ctx: &mut dyn CallContext, args: &[Value]) -> Result<Value, Trap> {
+    let doc = arg(ctx, args, 0)?.clone();
+    let list = read_document(ctx, &doc)?;
+    Ok(Value::List(Arc::new(list)))
+}
+
+fn broken(reason: &str) -> Trap {
+    Trap::Broken(Arc::from(reason))
+}
+
+/// The statements of a document as a list of records.
+fn read_document(ctx: &mut dyn CallContext, doc: &Value) -> Result<Elements, Trap> {
+    match doc {
+        Value::Map(map) => read_statements(ctx, map),
+        Value::Text(text) => {
+            ctx.pay(text.len() as u64 / 16)?;
+            let decoded = percent_encoding::percent_decode_str(text).decode_utf8();
+            let parsed =
+                json::parse(text).or_else(|| decoded.ok().and_then(|text| json::parse(&text)));
+            match parsed {
+                Some(Value::Map(map)) => read_statements(ctx, &map),
+                _ => Err(broken("the policy document is no JSON object")),
+            }
+        }
+        Value::Open(open) => Ok(Elements { items: Vec::new(), open: Some(open.cause.clone()) }),
+        Value::Absent => Ok(Elements::default()),
+        _ => Err(broken("the policy document is no JSON object")),
+    }
+}
+
+fn read_statements(ctx: &mut dyn CallContext, doc: &Map) -> Result<Elements, Trap> {
+    let Some(statement) = doc.entries.get("Statement") else {
+        return Ok(Elements { items: Vec::new(), open: doc.open.clone() });
+    };
+    match ctx.read(statement)? {
+        Value::Map(one) => {
+            let value = read_statement(ctx, one)?;
+            Ok(Elements { items: vec![Item { value, maybe: false }], open: None })
+        }
+        Value::List(list) => {
+            let mut items = Vec::new();
+            for item in &list.items {
+                let value = match ctx.read(&item.value)? {
+                    Value::Map(one) => read_statement(ctx, one)?,
+                    Value::Open(open) => open_like(open),
+                    Value::Absent => continue,
+                    _ => return Err(broken("a statement of the policy document is no object")),
+                };
+                items.push(Item { value, maybe: item.maybe });
+            }
+            Ok(Elements { items, open: list.open.clone() })
+        }
+        Value::Open(open) => Ok(Elements { items: Vec::new(), open: Some(open.cause.clone()) }),
+        Value::Absent => Ok(Elements::default()),
+        _ => Err(broken("`Statement` of the policy document is neither an object nor a list")),
+    }
+}
+
+fn read_statement(ctx: &mut dyn CallContext, statement: &Map) -> Result<Value, Trap> {
+    ctx.pay(8)?;
+    let field = |name: &str| match (statement.entries.get(name), &statement.open) {
+        (Some(value), _) => value.clone(),
+        (None, Some(cause)) => Value::perhaps(crate::value::Origin::Computed, cause),
+        (None, None) => Value::Absent,
+    };
+    let effect = match field("Effect") {
+        absent if matches!(absent.plain(), Value::Absent) => {
+            Value::broken("a statement of the policy document has no `Effect`")
+        }
+        effect => effect,
+    };
+    let mut slots = vec![field("Sid"), effect];
+    for name in ["Action", "NotAction", "Resource", "NotResource"] {
+        let value = field(name);
+        slots.push(texts(ctx, &value)?);
+    }
+    for name in ["Principal", "NotPrincipal"] {
+        let value = field(name);
+        slots.push(principals(ctx, &value)?);
+    }
+    let value = field("Condition");
+    slots.push(conditions(ctx, &value)?);
+    let layout = ctx.layout("Statement");
+    Ok(Value::Record(Arc::new(RecordValue { layout, slots })))
+}
+
+/// One text or a list of them, as a list. Numbers and truth values are their text, as in conditions.
+fn texts(ctx: &mut dyn CallContext, value: &Value) -> Result<Value, Trap> {
+    let list = match ctx.read(value)? {
+        Value::Absent => Elements::default(),
+        Value::List(list) => {
+            ctx.pay(list.items.len() as u64)?;
+            let mut items = Vec::new();
+            for item in &list.items {
+                items.push(Item { value: text(ctx, &item.value)?, maybe: item.maybe });
+            }
+            Elements { items, open: list.open.clone() }
+        }
+        Value::Open(open) if !is_one_text(open) => {
+            Elements { items: Vec::new(), open: Some(open.cause.clone()) }
+        }
+        _ => Elements { items: vec![Item { value: text(ctx, value)?, maybe: false }], open: None },
+    };
+    Ok(Value::List(Arc::new(list)))
+}
+
+fn is_one_text(open: &Open) -> bool {
+    open.present && matches!(open.shape, Shape::Text(_) | Shape::Symbol(_))
+}
+
+fn text(ctx: &mut dyn CallContext, value: &Value) -> Result<Value, Trap> {
+    Ok(match ctx.read(value)? {
+        Value::Text(_) | Value::Open(_) => value.clone(),
+        other @ (Value::Bool(_) | Value::Int(_) | Value::Float(_)) => {
+            Value::text(&display::show(ctx.layouts(), other))
+        }
+        _ => {
+            return Err(broken("the policy document has a list or an object where text is wanted"));
+        }
+    })
+}
+
+/// `"*"`, or an object of texts and lists of them: all their values.
+fn principals(ctx: &mut dyn CallContext, value: &Value) -> Result<Value, Trap> {
+    let Value::Map(map) = ctx.read(value)? else { return texts(ctx, value) };
+    let mut all = Elements { items: Vec::new(), open: map.open.clone() };
+    for value in map.entries.values() {
+        if let Value::List(list) = texts(ctx, value)? {
+            all.items.extend(list.items.iter().cloned());
+            all.open = all.open.or_else(|| list.open.clone());
+        }
+    }
+    Ok(Value::List(Arc::new(all)))
+}
+
+fn conditions(ctx: &mut dyn CallContext, value: &Value) -> Result<Value, Trap> {
+    let layout = ctx.layout("Condition");
+    let map = match ctx.read(value)? {
+        Value::Map(map) => map,
+        Value::Open(open) => {
+            let open = Some(open.cause.clone());
+            return Ok(Value::List(Arc::new(Elements { items: Vec::new(), open })));
+        }
+        Value::Absent => return Ok(Value::list([])),
+        _ => return Err(broken("`Condition` of a policy statement is no object")),
+    };
+    let mut all = Elements { items: Vec::new(), open: map.open.clone() };
+    for (operator, keys) in &map.entries {
+        match ctx.read(keys)? {
+            Value::Map(keys) => {
+                for (key, values) in &keys.entries {
+                    let values = texts(ctx, values)?;
+                    let slots =
+                        vec![Value::Text(operator.clone()), Value::Text(key.clone()), values];
+                    let value = Value::Record(Arc::new(RecordValue { layout, slots }));
+                    all.items.push(Item { value, maybe: false });
+                }
+                all.open = all.open.or_else(|| keys.open.clone());
+            }
+            Value::Open(open) => all.open = Some(open.cause.clone()),
+            _ => return Err(broken("an operator of a policy condition holds no object")),
+        }
+    }
+    Ok(Value::List(Arc::new(all)))
+}
+
+/// A statement's slots; `Err` holds what to answer where the statement is open.
+fn statement<'v>(
+    ctx: &mut dyn CallContext,
+    args: &'v [Value],
+) -> Result<Result<&'v [Value], Value>, Trap> {
+    Ok(match arg(ctx, args, 0)? {
+        Value::Record(record) => Ok(&record.slots),
+        Value::Open(open) => Err(open_like(open)),
+        _ => Err(Value::Bool(false)),
+    })
+}
+
+fn covers(
+    ctx: &mut dyn CallContext,
+    args: &[Value],
+    (named, excepted): (usize, usize),
+    any_case: bool,
+) -> Result<Value, Trap> {
+    let slots = match statement(ctx, args)? {
+        Ok(slots) => slots,
+        Err(other) => return Ok(other),
+    };
+    let pattern = arg(ctx, args, 1)?;
+    ctx.pay(16)?;
+    let (named, excepted) = (slots.get(named), slots.get(excepted));
+    Ok(iam_match::reaches(ctx, named, excepted, pattern, any_case)?.into())
+}
+
+fn covers_action(ctx: &mut dyn CallContext, args: &[Value]) -> Result<Value, Trap> {
+    covers(ctx, args, (slot::ACTIONS, slot::NOT_ACTIONS), true)
+}
+
+fn covers_resource(ctx: &mut dyn CallContext, args: &[Value]) -> Result<Value, Trap> {
+    covers(ctx, args, (slot::RESOURCES, slot::NOT_RESOURCES), false)
+}
+
+/// The values of the conditions with this operator and key; the tail of the conditions, if it is open.
+fn find_condition(
+    ctx: &mut dyn CallContext,
+    args: &[Value],
+) -> Result<Result<(Vec<Item>, std::option::Option<Text>, bool), Value>, Trap> {
+    let slots = match statement(ctx, args)? {
+        Ok(slots) => slots,
+        Err(other) => return Ok(Err(other)),
+    };
+    let (operator, key) = (arg(ctx, args, 1)?, arg(ctx, args, 2)?);
+    let (Value::Text(operator), Value::Text(key)) = (operator, key) else {
+        return Ok(Err(open_for(&Arc::from("the condition that is asked for is open"))));
+    };
+    let mut found = Vec::new();
+    let mut hit = false;
+    let mut open = None;
+    let conditions = slots.get(slot::CONDITIONS).unwrap_or(&Value::Absent);
+    if let Value::List(list) = ctx.read(conditions)? {
+        open.clone_from(&list.open);
+        for (its_operator, its_key, values) in
+            list.items.iter().filter_map(|item| iam_match::condition(&item.value))
+        {
+            if its_operator.eq_ignore_ascii_case(operator) && its_key.eq_ignore_ascii_case(key) {
+                hit = true;
+                if let Value::List(values) = ctx.read(values)? {
+                    found.extend(values.items.iter().cloned());
+                    open = open.or_else(|| values.open.clone());
+                }
+            }
+        }
+    }
+    Ok(Ok((found, open, hit)))
+}
+
+fn condition(ctx: &mut dyn CallContext, args: &[Value]) -> Result<Value, Trap> {
+    let (found, open, hit) = match find_condition(ctx, args)? {
+        Ok(found) => found,
+        Err(other) => return Ok(other),
+    };
+    Ok(match (found.as_slice(), open) {
+        ([], Some(cause)) => Value::perhaps(crate::value::Origin::Computed, &cause),
+        (_, Some(cause)) => open_for(&cause),
+        ([], None) if hit => Value::text(""),
+        ([], None) => Value::Absent,
+        ([one], None) => one.value.clone(),
+        (several, None) => {
+            let texts: Vec<std::string::String> =
+                several.iter().map(|item| display::show(ctx.layouts(), &item.value)).collect();
+            Value::text(&texts.join(","))
+        }
+    })
+}
+
+fn condition_values(ctx: &mut dyn CallContext, args: &[Value]) -> Result<Value, Trap> {
+    Ok(match find_condition(ctx, args)? {
+        Ok((items, open, _)) => Value::List(Arc::new(Elements { items, open })),
+        Err(other) => other,
+    })
+}
+
+fn is_public(ctx: &mut dyn CallContext, args: &[Value]) -> Result<Value, Trap> {
+    Ok(match statement(ctx, args)? {
+        Ok(slots) => iam_match::public(ctx, slots)?.into(),
+        Err(other) => other,
+    })
+}
+
+fn is_public_document(ctx: &mut dyn CallContext, args: &[Value]) -> Result<Value, Trap> {
+    any_statement(ctx, args, |ctx, slots| iam_match::public(ctx, slots)).map(Value::from)
+}
+
+/// Whether the question holds of some statement of the document.
+fn any_statement(
+    ctx: &mut dyn CallContext,
+    args: &[Value],
+    mut ask: impl FnMut(&mut dyn CallContext, &[Value]) -> Result<Answer, Trap>,
+) -> Result<Answer, Trap> {
+    let doc = arg(ctx, args, 0)?.clone();
+    let list = read_document(ctx, &doc)?;
+    let mut answer = list.open.clone().map_or(Answer::No, Answer::Open);
+    for item in &list.items {
+        let one = match item.value.plain() {
+            Value::Record(record) => ask(ctx, &record.slots)?,
+            Value::Open(open) => Answer::Open(open.cause.clone()),
+            _ => Answer::No,
+        };
+        let one = if item.maybe && one == Answer::Yes {
+            Answer::open("whether the statement is in the document is open")
+        } else {
+            one
+        };
+        answer = answer.or(one);
+    }
+    Ok(answer)
+}
+
+fn allows(ctx: &mut dyn CallContext, args: &[Value]) -> Result<Value, Trap> {
+    let (action, resource) = (arg(ctx, args, 1)?.clone(), arg(ctx, args, 2)?.clone());
+    let mut reached = |effect: &'static str| {
+        any_statement(ctx, args, |ctx, slots| {
+            iam_match::applies(ctx, slots, effect, &action, &resource)
+        })
+    };
+    let denied = reached("Deny")?;
+    let allowed = reached("Allow")?;
+    Ok(allowed.and(!denied).into())
+}
