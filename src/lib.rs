@@ -15,6 +15,8 @@ pub mod syntax;
 pub mod hir;
 pub mod stdlib;
 pub mod schema;
+pub mod resolve;
+pub mod check;
 pub mod program;
 pub mod builtins;
 pub mod snapshot;

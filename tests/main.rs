@@ -22,3 +22,5 @@ fn shared_or_left_out(shared: &std::path::Path) -> bool {
 
 /// Schemas: import from the registry, overlays.
 mod schema;
+/// Name resolution and types on whole programs.
+mod check;

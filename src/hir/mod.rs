@@ -5,6 +5,7 @@
 
 pub mod decl;
 pub mod expr;
+pub mod visit;
 
 pub use decl::{
     Adapter, Case, Control, Expectation, Framework, Function, Given, Margin, MarginAmount, MetBy,

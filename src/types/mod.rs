@@ -1,6 +1,7 @@
 //! Types and the schema model: what the checker computes with and what readers coerce by.
 
 pub mod display;
+mod relations;
 pub mod schema;
 
 pub use schema::{Field, Presence, RecordId, RecordType, Reference, ResourceInfo};

@@ -1,0 +1,9 @@
+//! Diagnostics of the checker, one constructor a message, by what they are about.
+
+pub mod calls;
+pub mod controls;
+pub mod declarations;
+pub mod names;
+pub mod operators;
+pub mod optional;
+pub mod types;
