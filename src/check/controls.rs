@@ -229,7 +229,6 @@ impl<'a> Checker<'a> {
             read.extend(new_params.into_iter().filter(|param| params.insert(*param)));
         }
     }
-
 }
 
 /// Up to the first full stop that ends a sentence, without it.
