@@ -1,6 +1,6 @@
 //! Expressions: each form goes to the file that knows it; here is what they share.
 
-use crate::base::{Span, Symbol};
+use crate::base::Span;
 use crate::hir::{Expr, ExprKind, Question};
 use crate::syntax::ast;
 use crate::types::{Type, TypeId};
@@ -89,7 +89,7 @@ impl Checker<'_> {
                 return self.make(ExprKind::Convert(Box::new(value), to), wanted, span);
             }
         }
-        if self.place.lenient && value.ty == self.core.json {
+        if self.place.lenient && self.fits_leniently(value.ty, ty) {
             return value;
         }
         if let (ExprKind::Constant(Value::Int(number)), Type::Float) =
@@ -106,6 +106,19 @@ impl Checker<'_> {
             self.report_mismatch(&value, ty);
         }
         error_expr(self, value.span)
+    }
+
+    /// In adapters the reader makes of Json what the schema wants, at any depth.
+    fn fits_leniently(&self, from: TypeId, to: TypeId) -> bool {
+        match (self.ty(from), self.ty(to)) {
+            (Type::Json, _) => true,
+            (Type::Option(from), _) => self.fits_leniently(*from, self.hir.types.present(to)),
+            (_, Type::Option(to)) => self.fits_leniently(from, *to),
+            (Type::List(from), Type::List(to)) | (Type::Map(from), Type::Map(to)) => {
+                self.fits_leniently(*from, *to)
+            }
+            _ => self.hir.types.fits(from, to),
+        }
     }
 
     fn report_mismatch(&mut self, value: &Expr, ty: TypeId) {
@@ -244,16 +257,5 @@ impl Checker<'_> {
             return Some(self.core.json);
         }
         self.hir.types.join(a.ty, b.ty)
-    }
-
-    /// The constant text of an expression, if it is one.
-    pub(super) fn constant_text(expr: &Expr) -> Option<Symbol> {
-        match &expr.kind {
-            ExprKind::Constant(value) => match value.plain() {
-                Value::Text(text) => Some(Symbol::new(text)),
-                _ => None,
-            },
-            _ => None,
-        }
     }
 }

@@ -100,28 +100,39 @@ impl Checker<'_> {
 
     /// `[a, b]`.
     pub(super) fn list(&mut self, items: &[ast::Expr], want: Option<TypeId>, span: Span) -> Expr {
-        let wish = want.and_then(|want| self.element_wish(want));
+        let json = want.map(|want| self.hir.types.present(want)) == Some(self.core.json);
+        let wish =
+            if json { Some(self.core.json) } else { want.and_then(|w| self.element_wish(w)) };
+        let values: Vec<Expr> = items.iter().map(|item| self.expr(item, wish)).collect();
+        // The wish stands where every element fits it: `["a"]` is a list of an enum that has `a`.
+        let fits = |wish: &TypeId| values.iter().all(|v| self.hir.types.fits(v.ty, *wish));
+        let ty = match wish.filter(fits) {
+            Some(wish) => wish,
+            None => match self.common_type(&values) {
+                Some(ty) => ty,
+                None => return error_expr(self, span),
+            },
+        };
+        let ty = self.list_of(ty);
+        self.make(ExprKind::List(values), ty, span)
+    }
+
+    /// The one type of all; reported where there is none.
+    fn common_type(&mut self, values: &[Expr]) -> Option<TypeId> {
         let mut ty = self.core.never;
-        let mut values = Vec::with_capacity(items.len());
-        for item in items {
-            let before = values.last().map(|value: &Expr| value.span);
-            let value = self.expr(item, wish);
+        let mut before = None;
+        for value in values {
             match self.join_types(ty, value.ty) {
                 Some(joined) => ty = joined,
                 None => {
                     let (a, b) = (self.show(ty), self.show(value.ty));
                     self.report(errors::elements_differ(&a, before, &b, value.span));
-                    return error_expr(self, span);
+                    return None;
                 }
             }
-            values.push(value);
+            before = Some(value.span);
         }
-        // The wish stands where every element fits it: `["a"]` is a list of an enum that has `a`.
-        if let Some(wish) = wish.filter(|wish| self.hir.types.fits(ty, *wish)) {
-            ty = wish;
-        }
-        let ty = self.list_of(ty);
-        self.make(ExprKind::List(values), ty, span)
+        Some(ty)
     }
 
     fn join_types(&mut self, a: TypeId, b: TypeId) -> Option<TypeId> {

@@ -4,14 +4,17 @@
 //! where it stands. What may be absent is never used as if it were there, unless a condition that must
 //! have held says so (`narrowing`), or a false answer can only make a requirement fail (`optional`).
 
+mod adapters;
 mod builtin_calls;
 mod calls;
 mod constants;
 mod controls;
 mod declarations;
 pub mod errors;
+mod evaluate;
 mod expressions;
 mod fields;
+mod frameworks;
 mod functions;
 mod literals;
 mod lookup;
@@ -20,12 +23,16 @@ mod operators;
 mod optional;
 mod params;
 mod place;
+mod profiles;
 mod quantifiers;
 mod records;
 mod references;
 mod schema;
 mod statements;
+mod tests;
+mod treatments;
 mod type_exprs;
+mod waivers;
 
 use indexmap::IndexMap;
 
@@ -59,6 +66,12 @@ pub fn check(modules: &Modules, sources: &Sources, sink: &mut Diagnostics) -> Hi
     checker.check_params();
     checker.check_functions();
     checker.check_controls();
+    checker.check_frameworks();
+    checker.check_profiles();
+    checker.check_waivers();
+    checker.check_treatments();
+    checker.check_adapters();
+    checker.check_tests();
     checker.hir
 }
 

@@ -551,7 +551,7 @@ fn is_literal(expr: &ast::Expr) -> bool {
 }
 
 /// The text of a literal without interpolation.
-fn plain_text(expr: &ast::Expr) -> Option<String> {
+pub(crate) fn plain_text(expr: &ast::Expr) -> Option<String> {
     match &expr.kind {
         ast::ExprKind::Text(parts) => match parts.as_slice() {
             [] => Some(String::new()),

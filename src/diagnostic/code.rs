@@ -97,6 +97,22 @@ codes! {
     E0411 "said twice"
     E0412 "when in the wrong place"
     E0413 "subject is no resource type"
+    E0420 "requirement or baseline stated twice"
+    E0421 "baseline is no list of ids"
+    E0422 "control added and left out"
+    E0423 "set twice"
+    E0424 "wrong margin"
+    E0425 "incomplete waiver"
+    E0426 "wrong guard rail"
+    E0427 "nothing to set"
+    E0428 "cannot be set"
+    E0429 "adapter declared twice"
+    E0430 "case named twice"
+    E0431 "case expects nothing"
+    E0432 "expectation of no given resource"
+    E0433 "resource given twice"
+    E0434 "wrong form of a given resource"
+    W0101 "profile loses coverage"
 }
 
 /// The code with this text, in any case.

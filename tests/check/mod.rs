@@ -70,3 +70,30 @@ fn the_library_checks() {
     let hir = compile(&modules).unwrap_or_else(|errors| panic!("{errors}"));
     assert!(hir.controls.len() > 40);
 }
+
+#[test]
+fn every_declaration_of_the_examples_is_in_the_tree() {
+    let Some(folder) = shared("design/examples") else { return };
+    let hir = compile(&modules_in(&folder)).unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(hir.frameworks.len(), 1);
+    assert_eq!(hir.profiles.len(), 1);
+    assert_eq!(hir.waivers.len(), 1);
+    assert_eq!(hir.treatments.len(), 1);
+    assert_eq!(hir.tests.len(), 6);
+}
+
+#[test]
+fn an_adapter_reads_json_leniently() {
+    let text = r#"
+adapter config for AWS::EC2::SecurityGroup from item {
+    set SecurityGroupIngress = [
+        { IpProtocol: p.ipProtocol, FromPort: p.fromPort, ToPort: p.toPort, CidrIp: r.cidrIp }
+        for p in item.configuration.ipPermissions for r in p.ipv4Ranges where r.cidrIp != ""
+    ]
+    set GroupDescription = if item.version == "1" then item.configuration.description else absent
+    set GroupName = item.configuration["groupName"]
+}
+"#;
+    let hir = compile(&[("config".to_owned(), text.to_owned())]).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(hir.adapters.len(), 1);
+}

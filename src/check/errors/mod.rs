@@ -3,7 +3,9 @@
 pub mod calls;
 pub mod controls;
 pub mod declarations;
+pub mod frameworks;
 pub mod names;
 pub mod operators;
 pub mod optional;
+pub mod tests;
 pub mod types;

@@ -1,0 +1,72 @@
+//! Adapters: the schema's view of another source's item, read leniently.
+
+use indexmap::IndexMap;
+
+use crate::base::{Span, Symbol};
+use crate::hir::Adapter;
+use crate::resolve::Kind;
+use crate::syntax::ast;
+use crate::syntax::ast::AdapterStatement;
+use crate::types::Type;
+
+use super::Checker;
+use super::errors::frameworks as errors;
+
+impl<'a> Checker<'a> {
+    /// Checks every adapter.
+    pub(super) fn check_adapters(&mut self) {
+        let mut seen: IndexMap<(Symbol, Symbol), Span> = IndexMap::new();
+        for (module, tree) in self.each_module() {
+            if tree.kind == Kind::Schema {
+                continue;
+            }
+            self.module = module;
+            for item in &tree.ast.items {
+                if let ast::ItemKind::Adapter(decl) = &item.kind {
+                    let key = (decl.source.name.clone(), decl.target.name.clone());
+                    if let Some(first) = seen.insert(key, decl.target.span) {
+                        let (source, target) = (&decl.source.name, &decl.target.name);
+                        let span = decl.target.span;
+                        self.report(errors::adapter_twice(source, target, span, first));
+                    }
+                    self.adapter(decl, item.span);
+                }
+            }
+        }
+    }
+
+    fn adapter(&mut self, decl: &'a ast::AdapterDecl, span: Span) {
+        let ty = self.resource_type(&decl.target.name, decl.target.span);
+        let before = self.enter();
+        self.place.lenient = true;
+        let item = self.place.bind(&decl.item.name, self.core.json, decl.item.span);
+        let mut lets = Vec::new();
+        let mut sets: Vec<(Symbol, crate::hir::Expr)> = Vec::new();
+        let mut places: IndexMap<Symbol, Span> = IndexMap::new();
+        for statement in &decl.statements {
+            match statement {
+                AdapterStatement::Let(bound) => {
+                    let bound = self.bind_let(bound);
+                    lets.push(bound);
+                }
+                AdapterStatement::Set(name, value) => {
+                    let Type::Resource(record) = *self.ty(ty) else {
+                        self.expr(value, None);
+                        continue;
+                    };
+                    if let Some(first) = places.insert(name.name.clone(), name.span) {
+                        self.report(errors::property_set_twice(name.span, first));
+                    }
+                    if let Some(value) = self.field_value(record, name, value) {
+                        sets.push((name.name.clone(), value));
+                    }
+                }
+            }
+        }
+        let body = self.leave(before);
+        if let Type::Resource(target) = *self.ty(ty) {
+            let source = decl.source.name.clone();
+            self.hir.adapters.push(Adapter { source, target, item, lets, sets, body, span });
+        }
+    }
+}
