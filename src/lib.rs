@@ -19,4 +19,5 @@ pub mod resolve;
 pub mod check;
 pub mod program;
 pub mod builtins;
+pub mod compile;
 pub mod snapshot;

@@ -1,0 +1,498 @@
+//! Expressions to code. Each leaves its value in a register; conditions short-circuit on what is
+//! definite, and open values are carried along.
+
+use crate::base::{Span, Symbol};
+use crate::builtins;
+use crate::hir::{
+    BinaryOp, Expr, ExprKind, Generator, LocalId, QuantifierKind, Question, TextPart,
+};
+use crate::program::{Attribute, Instruction, Join, LoopKind, Reg, ScalarKind, SlotIdx, TypeTest};
+use crate::types::{RecordId, Type, TypeId};
+use crate::value::arithmetic::Operator;
+use crate::value::compare::Order;
+use crate::value::{LayoutId, Value};
+
+use super::layouts;
+use super::unit::{Place, Unit, text};
+use super::{joins, kind_name};
+
+impl Unit<'_> {
+    /// Code for the expression; its value is in the register that is given back.
+    pub fn expr(&mut self, expr: &Expr) -> Reg {
+        if let ExprKind::Local(local) = &expr.kind {
+            if let Some(Place::Register(reg)) = self.places.get(local) {
+                return *reg;
+            }
+        }
+        let dst = self.register();
+        self.expr_into(dst, expr);
+        dst
+    }
+
+    /// The same, into this register. Registers above it are free again afterwards.
+    pub fn expr_into(&mut self, dst: Reg, expr: &Expr) {
+        let mark = self.mark();
+        self.code(dst, expr);
+        self.release(mark);
+    }
+
+    fn code(&mut self, dst: Reg, expr: &Expr) {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Constant(value) => {
+                let value = self.constant(value.clone());
+                self.emit(Instruction::Constant { dst, value }, span);
+            }
+            ExprKind::Param(id) => {
+                let param = self.param(*id);
+                self.emit(Instruction::Param { dst, param }, span);
+            }
+            ExprKind::Local(local) => self.local(dst, *local, span),
+            ExprKind::Now => drop(self.emit(Instruction::Now { dst }, span)),
+            ExprKind::Field(base, field) => self.field(dst, base, field.record, &field.name, span),
+            ExprKind::Attribute(base, name) => {
+                let base = self.expr(base);
+                let attribute = Attribute::find(name).unwrap_or(Attribute::Id);
+                self.emit(Instruction::Attribute { dst, base, attribute }, span);
+            }
+            ExprKind::JsonField(base, name) => self.field(dst, base, None, name, span),
+            ExprKind::Index(base, index) => {
+                let base = self.expr(base);
+                let index = self.expr(index);
+                self.emit(Instruction::Index { dst, base, index }, span);
+            }
+            ExprKind::Call(id, args) => {
+                let (first, count) = self.side_by_side(args);
+                if let Some(chunk) = self.functions.get(id).copied() {
+                    self.emit(Instruction::Call { dst, chunk, first, count }, span);
+                }
+            }
+            ExprKind::Builtin(id, args) => {
+                let (first, count) = self.side_by_side(args);
+                if let Some(known) = builtins::find(id) {
+                    let builtin = self.builtin(known.id);
+                    self.emit(Instruction::Builtin { dst, builtin, first, count }, span);
+                }
+            }
+            ExprKind::Follow { from, target, by } => {
+                let target = kind_name(self.hir, *target);
+                self.join_from(dst, from, Join::Follow { target, by: by.clone() }, span);
+            }
+            ExprKind::Reverse { to, source, path, by } => {
+                let source = kind_name(self.hir, *source);
+                let join = Join::Reverse { source, path: path.clone(), by: by.clone() };
+                self.join_from(dst, to, join, span);
+            }
+            ExprKind::Resources(kind, everywhere) => {
+                self.resources(dst, *kind, *everywhere, None, span)
+            }
+            ExprKind::Not(inner) => {
+                let src = self.expr(inner);
+                self.emit(Instruction::Not { dst, src }, span);
+            }
+            ExprKind::Negate(inner) => {
+                let src = self.expr(inner);
+                self.emit(Instruction::Negate { dst, src }, span);
+            }
+            ExprKind::And(operands) => self.logic(dst, operands, true, span),
+            ExprKind::Or(operands) => self.logic(dst, operands, false, span),
+            ExprKind::Implies(left, right) => self.implies(dst, left, right, span),
+            ExprKind::Coalesce(left, right) => self.coalesce(dst, left, right, span),
+            ExprKind::Binary(op, left, right) => self.binary(dst, *op, left, right, span),
+            ExprKind::Question(inner, question) => self.question(dst, inner, question, span),
+            ExprKind::If(condition, yes, no) => self.choice(dst, condition, (yes, no), span),
+            ExprKind::Quantifier { kind, nonempty, local, domain, filter, body } => {
+                let kind = match kind {
+                    QuantifierKind::All => LoopKind::All,
+                    QuantifierKind::Any => LoopKind::Any,
+                    QuantifierKind::None => LoopKind::None,
+                    QuantifierKind::One => LoopKind::One,
+                };
+                self.quantifier(
+                    dst,
+                    (kind, *nonempty),
+                    *local,
+                    (domain, filter.as_deref()),
+                    body,
+                    span,
+                );
+            }
+            ExprKind::Comprehension(element, generators) => {
+                self.comprehension(dst, element, generators, LoopKind::Collect, span);
+            }
+            ExprKind::List(items) => {
+                let (first, count) = self.side_by_side(items);
+                self.emit(Instruction::List { dst, first, count }, span);
+            }
+            ExprKind::Record { record, spread, fields } => {
+                self.record(dst, *record, spread.as_deref(), fields, span);
+            }
+            ExprKind::Map(fields) => {
+                let keys = Value::list(fields.iter().map(|(name, _)| text(name)));
+                let keys = self.constant(keys);
+                let first = self.registers(fields.len());
+                for (at, (_, value)) in (first.0..).zip(fields) {
+                    self.expr_into(Reg(at), value);
+                }
+                let count = count(fields.len());
+                self.emit(Instruction::Map { dst, keys, first, count }, span);
+            }
+            ExprKind::Text(parts) => {
+                let (first, count) = self.parts(parts, span);
+                self.emit(Instruction::Text { dst, first, count }, span);
+            }
+            ExprKind::Convert(inner, record) => {
+                let src = self.expr(inner);
+                let layout = self.layout(*record);
+                self.emit(Instruction::Convert { dst, src, layout }, span);
+            }
+            // Only programs with errors have these, and they are not compiled.
+            ExprKind::Error => {
+                let value = self.constant(Value::broken("the program has an error here"));
+                self.emit(Instruction::Constant { dst, value }, span);
+            }
+        }
+    }
+
+    fn local(&mut self, dst: Reg, local: LocalId, span: Span) {
+        match self.places.get(&local) {
+            Some(Place::Register(src)) => {
+                let src = *src;
+                self.emit(Instruction::Move { dst, src }, span);
+            }
+            Some(Place::Lazy(lazy)) => {
+                let lazy = *lazy;
+                self.emit(Instruction::Force { dst, lazy }, span);
+            }
+            None => {
+                let value = self.constant(Value::broken("the name has no value here"));
+                self.emit(Instruction::Constant { dst, value }, span);
+            }
+        }
+    }
+
+    /// The values of the expressions in registers side by side.
+    fn side_by_side(&mut self, all: &[Expr]) -> (Reg, u16) {
+        let first = self.registers(all.len());
+        for (at, one) in (first.0..).zip(all) {
+            self.expr_into(Reg(at), one);
+        }
+        (first, count(all.len()))
+    }
+
+    /// A slot where the base is of one layout, else a look-up by name.
+    fn field(
+        &mut self,
+        dst: Reg,
+        base: &Expr,
+        record: Option<RecordId>,
+        name: &Symbol,
+        span: Span,
+    ) {
+        let slot = record.and_then(|record| {
+            let layout = self.layout(record);
+            self.program.projection.layout(layout)?.slot(name)
+        });
+        let base = self.expr(base);
+        if let Some(slot) = slot {
+            let slot = SlotIdx(count(slot));
+            self.emit(Instruction::Field { dst, base, slot }, span);
+        } else {
+            let name = self.constant(text(name));
+            self.emit(Instruction::Named { dst, base, name }, span);
+        }
+    }
+
+    fn join_from(&mut self, dst: Reg, from: &Expr, join: Join, span: Span) {
+        let src = self.expr(from);
+        let join = self.join(join);
+        self.emit(Instruction::Join { dst, src, join }, span);
+    }
+
+    /// The resources of a type; with a key, those alone whose property may equal it.
+    fn resources(
+        &mut self,
+        dst: Reg,
+        kind: RecordId,
+        everywhere: bool,
+        key: Option<(Symbol, &Expr)>,
+        span: Span,
+    ) {
+        let name = kind_name(self.hir, kind);
+        let (key, src) = match key {
+            Some((key, value)) => (Some(key), self.expr(value)),
+            None => {
+                let src = self.register();
+                let value = self.constant(Value::Absent);
+                self.emit(Instruction::Constant { dst: src, value }, span);
+                (None, src)
+            }
+        };
+        let join = self.join(Join::Resources { kind: name, everywhere, key });
+        self.emit(Instruction::Join { dst, src, join }, span);
+    }
+
+    /// `and`, `or`: what is definite ends it.
+    fn logic(&mut self, dst: Reg, operands: &[Expr], and: bool, span: Span) {
+        let Some((first, rest)) = operands.split_first() else { return };
+        self.expr_into(dst, first);
+        let mut jumps = Vec::new();
+        for operand in rest {
+            let to = self.here();
+            jumps.push(match and {
+                true => self.emit(Instruction::JumpIfFalse { condition: dst, to }, span),
+                false => self.emit(Instruction::JumpIfTrue { condition: dst, to }, span),
+            });
+            let mark = self.mark();
+            let right = self.expr(operand);
+            let step = match and {
+                true => Instruction::And { dst, left: dst, right },
+                false => Instruction::Or { dst, left: dst, right },
+            };
+            self.emit(step, operand.span);
+            self.release(mark);
+        }
+        jumps.into_iter().for_each(|jump| self.land(jump));
+    }
+
+    fn implies(&mut self, dst: Reg, left: &Expr, right: &Expr, span: Span) {
+        self.expr_into(dst, left);
+        self.emit(Instruction::Not { dst, src: dst }, span);
+        let to = self.here();
+        let jump = self.emit(Instruction::JumpIfTrue { condition: dst, to }, span);
+        let right = self.expr(right);
+        self.emit(Instruction::Or { dst, left: dst, right }, span);
+        self.land(jump);
+    }
+
+    fn coalesce(&mut self, dst: Reg, left: &Expr, right: &Expr, span: Span) {
+        let sure = !self.hir.types.is_optional(right.ty);
+        self.expr_into(dst, left);
+        let to = self.here();
+        let jump = self.emit(Instruction::JumpUnlessAbsent { src: dst, to }, span);
+        self.expr_into(dst, right);
+        self.land(jump);
+        if sure {
+            self.emit(Instruction::Certain { dst, src: dst }, span);
+        }
+    }
+
+    fn binary(&mut self, dst: Reg, op: BinaryOp, left: &Expr, right: &Expr, span: Span) {
+        let left = self.expr(left);
+        let right = self.expr(right);
+        let arithmetic = |operator| Instruction::Arithmetic { dst, operator, left, right };
+        let order = |order| Instruction::Order { dst, order, left, right };
+        let (instruction, negated) = match op {
+            BinaryOp::Add => (arithmetic(Operator::Add), false),
+            BinaryOp::Subtract => (arithmetic(Operator::Subtract), false),
+            BinaryOp::Multiply => (arithmetic(Operator::Multiply), false),
+            BinaryOp::Divide => (arithmetic(Operator::Divide), false),
+            BinaryOp::Equal => (Instruction::Equal { dst, left, right }, false),
+            BinaryOp::NotEqual => (Instruction::Equal { dst, left, right }, true),
+            BinaryOp::Less => (order(Order::Less), false),
+            BinaryOp::LessEqual => (order(Order::LessEqual), false),
+            BinaryOp::Greater => (order(Order::Greater), false),
+            BinaryOp::GreaterEqual => (order(Order::GreaterEqual), false),
+            BinaryOp::In => (Instruction::In { dst, left, right }, false),
+            BinaryOp::NotIn => (Instruction::In { dst, left, right }, true),
+            BinaryOp::Matches => (Instruction::Matches { dst, left, right }, false),
+        };
+        self.emit(instruction, span);
+        if negated {
+            self.emit(Instruction::Not { dst, src: dst }, span);
+        }
+    }
+
+    fn question(&mut self, dst: Reg, inner: &Expr, question: &Question, span: Span) {
+        let src = self.expr(inner);
+        match question {
+            Question::Present => drop(self.emit(Instruction::IsPresent { dst, src }, span)),
+            Question::Absent => {
+                self.emit(Instruction::IsPresent { dst, src }, span);
+                self.emit(Instruction::Not { dst, src: dst }, span);
+            }
+            Question::Known => drop(self.emit(Instruction::IsKnown { dst, src }, span)),
+            Question::Unknown => {
+                self.emit(Instruction::IsKnown { dst, src }, span);
+                self.emit(Instruction::Not { dst, src: dst }, span);
+            }
+            Question::Type(ty) => {
+                let test = self.test_for(*ty);
+                let test = self.type_test(test);
+                self.emit(Instruction::IsType { dst, src, test }, span);
+            }
+        }
+    }
+
+    fn test_for(&mut self, ty: TypeId) -> TypeTest {
+        match self.hir.types.get(ty).clone() {
+            Type::Bool => TypeTest::Scalar(ScalarKind::Bool),
+            Type::Int => TypeTest::Scalar(ScalarKind::Int),
+            Type::Float => TypeTest::Scalar(ScalarKind::Float),
+            Type::String => TypeTest::Scalar(ScalarKind::Text),
+            Type::List(inner) => TypeTest::List(Box::new(self.test_for(inner))),
+            Type::Map(inner) => TypeTest::Map(Box::new(self.test_for(inner))),
+            Type::Resource(kind) => TypeTest::Resource(kind_name(self.hir, kind)),
+            Type::Record(record) => TypeTest::Record(self.layout(record)),
+            _ => TypeTest::Anything,
+        }
+    }
+
+    /// `if`: with an open condition both branches are computed, and what they agree on is known.
+    fn choice(&mut self, dst: Reg, condition: &Expr, (yes, no): (&Expr, &Expr), span: Span) {
+        let condition = self.expr(condition);
+        let to = self.here();
+        let to_no = self.emit(Instruction::JumpIfFalse { condition, to }, span);
+        self.expr_into(dst, yes);
+        let done = self.emit(Instruction::JumpIfTrue { condition, to }, span);
+        let other = self.expr(no);
+        self.emit(Instruction::Merge { dst, condition, left: dst, right: other }, span);
+        let end = self.emit(Instruction::Jump { to }, span);
+        self.land(to_no);
+        self.expr_into(dst, no);
+        self.land(done);
+        self.land(end);
+    }
+
+    /// The list of a loop: resources of a type are looked up by a key where the filter compares one.
+    fn domain(&mut self, local: LocalId, domain: &Expr, filter: Option<&Expr>) -> Reg {
+        if let (ExprKind::Resources(kind, everywhere), Some(filter)) = (&domain.kind, filter) {
+            if let Some((key, value)) = joins::key(self.hir, *kind, local, filter) {
+                let dst = self.register();
+                self.resources(dst, *kind, *everywhere, Some((key, value)), domain.span);
+                return dst;
+            }
+        }
+        self.expr(domain)
+    }
+
+    fn quantifier(
+        &mut self,
+        dst: Reg,
+        (kind, nonempty): (LoopKind, bool),
+        local: LocalId,
+        (domain, filter): (&Expr, Option<&Expr>),
+        body: &Expr,
+        span: Span,
+    ) {
+        let list = self.domain(local, domain, filter);
+        self.emit(Instruction::LoopStart { list, kind }, span);
+        let element = self.register();
+        self.places.insert(local, Place::Register(element));
+        let next = self.here();
+        self.emit(Instruction::LoopNext { dst: element, exit: next }, span);
+        let mark = self.mark();
+        if let Some(filter) = filter {
+            let condition = self.expr(filter);
+            self.emit(Instruction::LoopFilter { condition, skip: next }, filter.span);
+            self.release(mark);
+        }
+        let body_reg = self.expr(body);
+        let fold = self.emit(Instruction::LoopFold { body: body_reg, exit: next }, body.span);
+        self.emit(Instruction::Jump { to: next }, span);
+        self.land(next);
+        self.land(fold);
+        self.emit(Instruction::LoopEnd { dst, nonempty }, span);
+    }
+
+    fn comprehension(
+        &mut self,
+        dst: Reg,
+        element: &Expr,
+        generators: &[Generator],
+        kind: LoopKind,
+        span: Span,
+    ) {
+        let Some((first, rest)) = generators.split_first() else {
+            let value = self.expr(element);
+            self.emit(Instruction::LoopCollect { value }, element.span);
+            return;
+        };
+        let list = self.domain(first.local, &first.domain, first.filter.as_ref());
+        self.emit(Instruction::LoopStart { list, kind }, span);
+        let item = self.register();
+        self.places.insert(first.local, Place::Register(item));
+        let next = self.here();
+        self.emit(Instruction::LoopNext { dst: item, exit: next }, span);
+        let mark = self.mark();
+        if let Some(filter) = &first.filter {
+            let condition = self.expr(filter);
+            self.emit(Instruction::LoopFilter { condition, skip: next }, filter.span);
+            self.release(mark);
+        }
+        let inner = self.register();
+        self.comprehension(inner, element, rest, LoopKind::Inner, span);
+        self.emit(Instruction::Jump { to: next }, span);
+        self.land(next);
+        self.emit(Instruction::LoopEnd { dst, nonempty: false }, span);
+    }
+
+    /// A record in braces: slots that nobody reads are not made, but their values are computed.
+    fn record(
+        &mut self,
+        dst: Reg,
+        record: RecordId,
+        spread: Option<&Expr>,
+        fields: &[(Symbol, Expr)],
+        span: Span,
+    ) {
+        let layout: LayoutId = self.layout(record);
+        let names = layouts::slot_names(self, layout);
+        let base = spread.map(|spread| self.expr(spread));
+        let first = self.registers(names.len());
+        for (at, name) in (first.0..).zip(names.iter()) {
+            let written = fields.iter().find(|(written, _)| written == name);
+            match (written, base) {
+                (Some((_, value)), _) => self.field_value(Reg(at), layout, name, value),
+                (None, Some(base)) => {
+                    let name = self.constant(text(name));
+                    self.emit(Instruction::Named { dst: Reg(at), base, name }, span);
+                }
+                (None, None) => {
+                    let slot =
+                        self.program.projection.layout(layout).and_then(|l| l.slots.get(name));
+                    let value = slot.map_or(Value::Absent, layouts::left_out);
+                    let value = self.constant(value);
+                    self.emit(Instruction::Constant { dst: Reg(at), value }, span);
+                }
+            }
+        }
+        let count = count(names.len());
+        self.emit(Instruction::Record { dst, layout, first, count }, span);
+    }
+
+    /// A field that is written: where its value turns out absent, the schema's default stands.
+    fn field_value(&mut self, dst: Reg, layout: LayoutId, name: &Symbol, value: &Expr) {
+        self.expr_into(dst, value);
+        let slot = self.program.projection.layout(layout).and_then(|l| l.slots.get(name));
+        let default =
+            slot.map(layouts::left_out).filter(|default| !matches!(default, Value::Absent));
+        if let (Some(default), true) = (default, self.hir.types.is_optional(value.ty)) {
+            let to = self.here();
+            let jump = self.emit(Instruction::JumpUnlessAbsent { src: dst, to }, value.span);
+            let default = self.constant(default);
+            self.emit(Instruction::Constant { dst, value: default }, value.span);
+            self.land(jump);
+        }
+    }
+
+    /// The parts of a text in registers side by side.
+    pub fn parts(&mut self, parts: &[TextPart], span: Span) -> (Reg, u16) {
+        let first = self.registers(parts.len());
+        for (at, part) in (first.0..).zip(parts) {
+            match part {
+                TextPart::Literal(literal) => {
+                    let value = self.constant(text(literal));
+                    self.emit(Instruction::Constant { dst: Reg(at), value }, span);
+                }
+                TextPart::Expr(part) => self.expr_into(Reg(at), part),
+            }
+        }
+        (first, count(parts.len()))
+    }
+}
+
+/// Sizes are bounded by the limits of the language, far below what an operand holds.
+pub(super) fn count(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
+}

@@ -1,0 +1,52 @@
+//! Which `where` over the resources of a type is a look-up by a key.
+
+use crate::base::Symbol;
+use crate::hir::{BinaryOp, Expr, ExprKind, Hir, LocalId, visit};
+use crate::types::{RecordId, Type};
+
+/// The property of the element that the filter compares for equality with something that does not
+/// depend on the element, and that something: text, or a list of texts.
+pub(super) fn key<'e>(
+    hir: &Hir,
+    kind: RecordId,
+    local: LocalId,
+    filter: &'e Expr,
+) -> Option<(Symbol, &'e Expr)> {
+    let one = |expr: &'e Expr| match &expr.kind {
+        ExprKind::Binary(BinaryOp::Equal, left, right) => {
+            own(hir, kind, local, left, right).or_else(|| own(hir, kind, local, right, left))
+        }
+        ExprKind::Binary(BinaryOp::In, left, right) => own(hir, kind, local, left, right),
+        _ => None,
+    };
+    match &filter.kind {
+        // Only the first operand is certain to be evaluated for every element.
+        ExprKind::And(operands) => operands.first().and_then(one),
+        _ => one(filter),
+    }
+}
+
+fn own<'e>(
+    hir: &Hir,
+    kind: RecordId,
+    local: LocalId,
+    key: &Expr,
+    value: &'e Expr,
+) -> Option<(Symbol, &'e Expr)> {
+    let ExprKind::Field(base, field) = &key.kind else { return None };
+    let is_local = matches!(base.kind, ExprKind::Local(of) if of == local);
+    let ty = hir.types.records.at(kind).fields.get(&field.name)?.ty;
+    let is_text = matches!(hir.types.get(ty), Type::String | Type::Enum(_));
+    (is_local && is_text && !mentions(value, local)).then(|| (field.name.clone(), value))
+}
+
+fn mentions(expr: &Expr, local: LocalId) -> bool {
+    let mut todo = vec![expr];
+    while let Some(next) = todo.pop() {
+        if matches!(next.kind, ExprKind::Local(of) if of == local) {
+            return true;
+        }
+        visit::children(next, &mut |part| todo.push(part));
+    }
+    false
+}
