@@ -21,3 +21,4 @@ pub mod program;
 pub mod builtins;
 pub mod compile;
 pub mod snapshot;
+pub mod vm;

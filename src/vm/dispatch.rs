@@ -1,0 +1,172 @@
+//! One flat match: an instruction a line, what it does in `ops`.
+
+use crate::program::{Instruction as I, Reg};
+use crate::value::{Answer, Trap, Value, arithmetic, compare};
+
+use super::machine::Machine;
+use super::{loops, ops};
+
+/// A register; the verifier proved that it is there.
+fn get(registers: &[Value], reg: Reg) -> &Value {
+    registers.get(usize::from(reg.0)).unwrap_or(&Value::Absent)
+}
+
+/// Registers side by side.
+fn side_by_side(registers: &[Value], first: Reg, count: u16) -> &[Value] {
+    let start = usize::from(first.0);
+    registers.get(start..start + usize::from(count)).unwrap_or(&[])
+}
+
+/// Runs code until it returns.
+pub(super) fn run(
+    machine: &mut Machine<'_>,
+    code: &[I],
+    registers: &mut [Value],
+) -> Result<Value, Trap> {
+    let mut at = 0usize;
+    while let Some(instruction) = code.get(at) {
+        machine.pay(1)?;
+        at += 1;
+        let (dst, value) = match *instruction {
+            I::Constant { dst, value } => (dst, ops::constant(machine, value)),
+            I::Move { dst, src } => (dst, get(registers, src).clone()),
+            I::Param { dst, param } => (dst, ops::param(machine, param)),
+            I::Now { dst } => (dst, Value::Timestamp(machine.now)),
+            I::Force { dst, lazy } => (dst, machine.force(lazy)?),
+            I::Field { dst, base, slot } => (dst, ops::field(machine, get(registers, base), slot)?),
+            I::Named { dst, base, name } => (dst, ops::named(machine, get(registers, base), name)?),
+            I::Attribute { dst, base, attribute } => {
+                (dst, ops::attribute(machine, get(registers, base), attribute)?)
+            }
+            I::Index { dst, base, index } => {
+                (dst, ops::index(machine, get(registers, base), get(registers, index))?)
+            }
+            I::Call { dst, chunk, first, count } => {
+                (dst, machine.call(chunk, side_by_side(registers, first, count).to_vec())?)
+            }
+            I::Builtin { dst, builtin, first, count } => {
+                (dst, ops::builtin(machine, builtin, side_by_side(registers, first, count))?)
+            }
+            I::Join { dst, src, join } => (dst, ops::join(machine, get(registers, src), join)?),
+            I::Not { dst, src } => (dst, (!ops::answer(machine, get(registers, src))?).into()),
+            I::Negate { dst, src } => {
+                (dst, arithmetic::negate(machine.operand(get(registers, src))?)?)
+            }
+            I::And { dst, left, right } => {
+                let left = ops::answer(machine, get(registers, left))?;
+                (dst, left.and(ops::answer(machine, get(registers, right))?).into())
+            }
+            I::Or { dst, left, right } => {
+                let left = ops::answer(machine, get(registers, left))?;
+                (dst, left.or(ops::answer(machine, get(registers, right))?).into())
+            }
+            I::Arithmetic { dst, operator, left, right } => (
+                dst,
+                ops::arithmetic(machine, operator, get(registers, left), get(registers, right))?,
+            ),
+            I::Equal { dst, left, right } => {
+                (dst, ops::equal(machine, get(registers, left), get(registers, right))?)
+            }
+            I::Order { dst, order, left, right } => {
+                let (left, right) = (get(registers, left), get(registers, right));
+                machine.note(left);
+                machine.note(right);
+                (dst, compare::ordered(order, left, right)?.into())
+            }
+            I::In { dst, left, right } => {
+                (dst, ops::is_in(machine, get(registers, left), get(registers, right))?)
+            }
+            I::Matches { dst, left, right } => {
+                let (left, right) = (get(registers, left), get(registers, right));
+                machine.note(left);
+                (dst, compare::matches(left, right)?.into())
+            }
+            I::IsPresent { dst, src } => (dst, ops::is_present(machine, get(registers, src))?),
+            I::IsKnown { dst, src } => (dst, ops::is_known(machine, get(registers, src))?),
+            I::IsType { dst, src, test } => {
+                (dst, ops::is_type(machine, get(registers, src), test)?)
+            }
+            I::Certain { dst, src } => (dst, ops::certain(get(registers, src))),
+            I::Merge { dst, condition, left, right } => {
+                let (condition, left, right) =
+                    (get(registers, condition), get(registers, left), get(registers, right));
+                (dst, ops::merge(machine, condition, left, right)?)
+            }
+            I::List { dst, first, count } => {
+                (dst, ops::list(machine, side_by_side(registers, first, count))?)
+            }
+            I::Record { dst, layout, first, count } => {
+                (dst, ops::record(layout, side_by_side(registers, first, count)))
+            }
+            I::Convert { dst, src, layout } => {
+                (dst, ops::convert(machine, get(registers, src), layout)?)
+            }
+            I::Map { dst, keys, first, count } => {
+                (dst, ops::map(machine, keys, side_by_side(registers, first, count)))
+            }
+            I::Text { dst, first, count } => {
+                (dst, ops::text(machine, side_by_side(registers, first, count))?)
+            }
+            I::Message { dst, first, count } => {
+                (dst, ops::message(machine, side_by_side(registers, first, count)))
+            }
+            I::Jump { to } => {
+                at = to.0 as usize;
+                continue;
+            }
+            I::JumpIfTrue { condition, to } => {
+                if ops::answer(machine, get(registers, condition))? == Answer::Yes {
+                    at = to.0 as usize;
+                }
+                continue;
+            }
+            I::JumpIfFalse { condition, to } => {
+                if ops::answer(machine, get(registers, condition))? == Answer::No {
+                    at = to.0 as usize;
+                }
+                continue;
+            }
+            I::JumpUnlessAbsent { src, to } => {
+                if !matches!(machine.operand(get(registers, src))?, Value::Absent) {
+                    at = to.0 as usize;
+                }
+                continue;
+            }
+            I::LoopStart { list, kind } => {
+                loops::start(machine, get(registers, list), kind)?;
+                continue;
+            }
+            I::LoopNext { dst, exit } => match loops::next(machine)? {
+                Some(value) => (dst, value),
+                None => {
+                    at = exit.0 as usize;
+                    continue;
+                }
+            },
+            I::LoopFilter { condition, skip } => {
+                let condition = ops::answer(machine, get(registers, condition))?;
+                if !loops::filter(machine, &condition) {
+                    at = skip.0 as usize;
+                }
+                continue;
+            }
+            I::LoopFold { body, exit } => {
+                let body = ops::answer(machine, get(registers, body))?;
+                if loops::fold(machine, &body) {
+                    at = exit.0 as usize;
+                }
+                continue;
+            }
+            I::LoopCollect { value } => {
+                loops::collect(machine, get(registers, value).clone())?;
+                continue;
+            }
+            I::LoopEnd { dst, nonempty } => (dst, loops::end(machine, nonempty)),
+            I::Return { src } => return Ok(get(registers, src).clone()),
+        };
+        if let Some(register) = registers.get_mut(usize::from(dst.0)) {
+            *register = value;
+        }
+    }
+    Ok(Value::Absent)
+}

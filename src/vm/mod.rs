@@ -1,0 +1,19 @@
+//! Runs a program on the resources of a snapshot.
+//!
+//! The machine is asked for one control on one subject at a time. It answers with what became of each
+//! requirement; what that means for verdicts is decided in `assess`.
+
+mod dispatch;
+pub mod index;
+mod loops;
+mod machine;
+mod ops;
+pub mod outcome;
+mod run;
+mod trace;
+pub mod world;
+
+pub use machine::{Limits, Machine};
+pub use outcome::{Finding, Outcome, Read, Result_};
+pub use run::{describe, evaluate_params, run_control, run_waiver};
+pub use world::World;

@@ -1,0 +1,295 @@
+//! A control on a subject: its statements, each caught when it traps.
+
+use crate::base::Span;
+use crate::program::{ChunkIdx, Control, Program, Statement, StatementKind, Waiver};
+use crate::value::{Answer, ResourceId, Text, Trap, Value};
+
+use super::machine::{Limits, Machine, Scope};
+use super::outcome::{Finding, Outcome, Read, Result_};
+use super::world::World;
+
+/// The values of all parameters, by their number, from their defaults and what was set. A parameter that
+/// has no value, or whose value traps, is `Err`.
+pub fn evaluate_params(
+    program: &Program,
+    world: &World<'_>,
+    now: i64,
+) -> Vec<Result<Value, Option<Trap>>> {
+    let mut values: Vec<Result<Value, Option<Trap>>> = Vec::new();
+    for param in &program.params {
+        let value = match param.value {
+            Some(block) => {
+                let known: Vec<Value> =
+                    values.iter().map(|value| value.clone().unwrap_or(Value::Absent)).collect();
+                let mut machine = Machine::new(program, world, &known, now, Limits::default());
+                machine.scopes.push(Scope::default());
+                machine.block(block).map_err(Some)
+            }
+            None => Err(None),
+        };
+        values.push(value);
+    }
+    values
+}
+
+/// Runs the control on the subject. In a traced run each finding carries what was read for it.
+pub fn run_control<'p>(
+    machine: &mut Machine<'p>,
+    control: &'p Control,
+    subject: ResourceId,
+    traced: bool,
+) -> Outcome {
+    machine.refuel();
+    machine.subject = Some(subject);
+    machine.trace = traced.then(Vec::new);
+    let mut locals = vec![Value::Absent; usize::from(control.locals)];
+    if let Some(first) = locals.first_mut() {
+        *first = Value::Resource(subject);
+    }
+    let lets = vec![None; control.lets.len()];
+    machine.scopes.push(Scope { locals, lets, blocks: &control.lets });
+    let mut run = Run {
+        machine,
+        outcome: Outcome::default(),
+        held: vec![true; control.requirements as usize],
+    };
+    run.control(control);
+    let outcome = run.outcome;
+    machine.scopes.clear();
+    machine.loops.clear();
+    outcome
+}
+
+/// Whether the waiver's condition holds of the subject.
+pub fn run_waiver(
+    machine: &mut Machine<'_>,
+    waiver: &Waiver,
+    subject: ResourceId,
+) -> Result<Answer, Trap> {
+    let Some(condition) = waiver.condition else { return Ok(Answer::Yes) };
+    machine.refuel();
+    machine.subject = Some(subject);
+    machine.trace = None;
+    machine.scopes.push(Scope { locals: vec![Value::Resource(subject)], ..Scope::default() });
+    let value = machine.block(condition);
+    machine.scopes.clear();
+    Ok(Answer::of(&value?))
+}
+
+struct Run<'m, 'p> {
+    machine: &'m mut Machine<'p>,
+    outcome: Outcome,
+    /// Of each requirement, whether it held so far.
+    held: Vec<bool>,
+}
+
+impl<'p> Run<'_, 'p> {
+    /// First all `when`s, then all else.
+    fn control(&mut self, control: &'p Control) {
+        let mut applies = Answer::Yes;
+        let mut trapped = None;
+        for statement in &control.statements {
+            let StatementKind::When(condition) = statement.kind else { continue };
+            match self.ask(condition) {
+                Ok(answer) => {
+                    if answer != Answer::Yes && self.outcome.span.is_none() || answer == Answer::No
+                    {
+                        self.outcome.span = Some(statement.span);
+                    }
+                    applies = applies.and(answer);
+                }
+                Err(trap) => drop(trapped.get_or_insert((trap, statement.span))),
+            }
+            if applies == Answer::No {
+                break;
+            }
+        }
+        self.outcome.evidence = self.take_trace();
+        match (applies, trapped) {
+            (Answer::No, _) => self.outcome.applies = Some(Result_::Failed),
+            (_, Some((trap, span))) => {
+                self.outcome.applies = Some(Result_::Trapped(trap));
+                self.outcome.span = Some(span);
+            }
+            (Answer::Open(cause), None) => self.outcome.applies = Some(Result_::Open(cause)),
+            (Answer::Yes, None) => {
+                self.outcome.evidence.clear();
+                self.statements(&control.statements);
+            }
+        }
+    }
+
+    fn ask(&mut self, block: ChunkIdx) -> Result<Answer, Trap> {
+        let value = self.machine.block(block)?;
+        self.machine.operand(&value).map(Answer::of)
+    }
+
+    fn take_trace(&mut self) -> Vec<Read> {
+        self.machine.trace.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    fn statements(&mut self, statements: &'p [Statement]) {
+        for statement in statements {
+            match &statement.kind {
+                StatementKind::When(_) => {}
+                StatementKind::Require { number, condition, message, after } => {
+                    let skipped = after
+                        .iter()
+                        .any(|earlier| self.held.get(*earlier as usize) == Some(&false));
+                    if !skipped {
+                        self.require(*number, *condition, *message, statement.span);
+                    }
+                }
+                StatementKind::Each { domain, element, filter, lets, body } => {
+                    let lets: Vec<usize> = lets.iter().map(|lazy| usize::from(lazy.0)).collect();
+                    self.each(
+                        (*domain, *filter),
+                        usize::from(element.0),
+                        &lets,
+                        body,
+                        statement.span,
+                    );
+                }
+                StatementKind::Manual { text, .. } => {
+                    self.outcome.asked += 1;
+                    self.finding(Result_::Manual, text.clone(), statement.span);
+                }
+            }
+        }
+    }
+
+    fn require(&mut self, number: u32, condition: ChunkIdx, message: ChunkIdx, span: Span) {
+        self.outcome.asked += 1;
+        drop(self.take_trace());
+        let result = match self.ask(condition) {
+            Ok(Answer::Yes) => return,
+            Ok(Answer::No) => Result_::Failed,
+            Ok(Answer::Open(cause)) => Result_::Open(cause),
+            Err(trap) => Result_::Trapped(trap),
+        };
+        if let Some(held) = self.held.get_mut(number as usize) {
+            *held = false;
+        }
+        let evidence = self.take_trace();
+        let text = match self.machine.block(message) {
+            Ok(value) => crate::value::display::show(&self.machine.program.projection, &value),
+            Err(trap) => format!("the message could not be made: {}", describe(&trap)),
+        };
+        drop(self.take_trace());
+        self.outcome.findings.push(Finding { result, message: text, span, evidence });
+    }
+
+    fn finding(&mut self, result: Result_, message: String, span: Span) {
+        let evidence = self.take_trace();
+        self.outcome.findings.push(Finding { result, message, span, evidence });
+    }
+
+    /// Once for each element. An element that may be missing turns a failure into an open result, and so
+    /// does an end that is open: what may follow may fail.
+    fn each(
+        &mut self,
+        (domain, filter): (ChunkIdx, Option<ChunkIdx>),
+        element: usize,
+        lets: &[usize],
+        body: &'p [Statement],
+        span: Span,
+    ) {
+        drop(self.take_trace());
+        let list = self.machine.block(domain);
+        let list = match list.and_then(|value| self.machine.operand(&value).cloned()) {
+            Ok(list) => list,
+            Err(trap) => {
+                self.outcome.asked += 1;
+                return self.finding(
+                    Result_::Trapped(trap),
+                    "the list could not be read".to_owned(),
+                    span,
+                );
+            }
+        };
+        let (items, open) = match list {
+            Value::List(list) => (list.items.clone(), list.open.clone()),
+            Value::Open(open) => (Vec::new(), Some(open.cause.clone())),
+            _ => (Vec::new(), None),
+        };
+        let domain_trace = self.take_trace();
+        for item in items {
+            let mut counts = if item.maybe {
+                Answer::open("whether the element is in the list is open")
+            } else {
+                Answer::Yes
+            };
+            self.enter(element, lets, item.value);
+            if let Some(filter) = filter {
+                match self.ask(filter) {
+                    Ok(answer) => counts = counts.and(answer),
+                    Err(trap) => {
+                        self.outcome.asked += 1;
+                        self.finding(
+                            Result_::Trapped(trap),
+                            "the filter could not be evaluated".to_owned(),
+                            span,
+                        );
+                        continue;
+                    }
+                }
+            }
+            if counts == Answer::No {
+                continue;
+            }
+            let before = self.outcome.findings.len();
+            self.statements(body);
+            if let Answer::Open(cause) = counts {
+                self.soften(before, &cause);
+            }
+        }
+        self.enter(element, lets, Value::Absent);
+        if let Some(cause) = open {
+            self.outcome.asked += 1;
+            self.outcome.findings.push(Finding {
+                result: Result_::Open(cause),
+                message: "there may be more elements than are known".to_owned(),
+                span,
+                evidence: domain_trace,
+            });
+        }
+    }
+
+    fn enter(&mut self, element: usize, lets: &[usize], value: Value) {
+        let Some(scope) = self.machine.scopes.last_mut() else { return };
+        if let Some(local) = scope.locals.get_mut(element) {
+            *local = value;
+        }
+        for lazy in lets {
+            if let Some(known) = scope.lets.get_mut(*lazy) {
+                *known = None;
+            }
+        }
+    }
+
+    /// Failures of an element that perhaps does not count are open.
+    fn soften(&mut self, from: usize, cause: &Text) {
+        for finding in self.outcome.findings.iter_mut().skip(from) {
+            if finding.result == Result_::Failed {
+                finding.result = Result_::Open(cause.clone());
+            }
+        }
+    }
+}
+
+/// A trap in words.
+pub fn describe(trap: &Trap) -> String {
+    match trap {
+        Trap::Broken(reason) => reason.to_string(),
+        Trap::Overflow => "a number does not fit in 64 bits".to_owned(),
+        Trap::DivisionByZero => "division by zero".to_owned(),
+        Trap::Limit(limit) => {
+            let (what, flag) = match limit {
+                crate::value::Limit::Fuel => ("steps", "--max-steps"),
+                crate::value::Limit::Memory => ("memory", "--max-memory"),
+                crate::value::Limit::Depth => ("nested calls", "--max-depth"),
+            };
+            format!("the limit of {what} was reached ({flag})")
+        }
+    }
+}
