@@ -1,3 +1,6 @@
 //! Bytes to resources: readers of the sources, and what they give.
 
+pub mod inventory;
 pub mod model;
+pub mod row;
+pub mod scan;

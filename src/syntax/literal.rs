@@ -17,15 +17,6 @@ fn problem(what: impl Into<String>, mend: impl Into<String>) -> Problem {
     Problem { what: what.into(), mend: mend.into() }
 }
 
-const UNITS: [(&str, i64); 6] = [
-    ("ms", 1_000),
-    ("w", 604_800_000_000),
-    ("d", 86_400_000_000),
-    ("h", 3_600_000_000),
-    ("m", 60_000_000),
-    ("s", 1_000_000),
-];
-
 /// `1_000`.
 pub(super) fn int(text: &str) -> Result<Token, Problem> {
     text.replace('_', "").parse().map(Token::Int).map_err(|_| {
@@ -57,7 +48,7 @@ pub(super) fn percent(text: &str) -> Result<Token, Problem> {
 pub(super) fn duration(text: &str) -> Result<Token, Problem> {
     let digits = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(digits).unwrap_or((text, ""));
-    let Some((_, micros)) = UNITS.iter().find(|(name, _)| *name == unit) else {
+    let Some((_, micros)) = time::UNITS.iter().find(|(name, _)| *name == unit) else {
         return Err(problem(
             format!("`{text}` is neither a number nor a duration"),
             "durations are written 2w, 90d, 12h, 30m, 15s, 250ms",

@@ -1,0 +1,8 @@
+//! JSON read by a projection: what is asked for becomes values, all else is skipped, and every byte is
+//! checked. No tree is built.
+
+mod cursor;
+mod shape;
+
+pub use cursor::{Cursor, Fault, Kind, MAX_DEPTH};
+pub use shape::{read_json, read_row, read_shape};

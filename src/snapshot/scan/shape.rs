@@ -1,0 +1,220 @@
+//! Values out of JSON, by the shapes of a projection. A wrong shape breaks the one slot; malformed text
+//! and a key that stands twice break the whole resource.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::program::Projection;
+use crate::program::projection::Shape;
+use crate::snapshot::row;
+use crate::value::{Item, LayoutId, List, Map, Record, Text, Value, time};
+
+use super::cursor::{Cursor, Fault, Kind};
+
+/// A value of the shape; `null` is absent.
+pub fn read_shape(
+    projection: &Projection,
+    shape: &Shape,
+    cursor: &mut Cursor<'_>,
+) -> Result<Value, Fault> {
+    let kind = cursor.kind()?;
+    if kind == Kind::Null {
+        return cursor.null().map(|()| Value::Absent);
+    }
+    match (shape, kind) {
+        (Shape::Json, _) => read_json(cursor),
+        (Shape::Bool, Kind::Bool) => cursor.bool().map(Value::Bool),
+        (Shape::Int, Kind::Number) => cursor.number().map(int),
+        (Shape::Float, Kind::Number) => cursor.number().map(float),
+        (Shape::Timestamp, Kind::Number) => cursor.number().map(|n| seconds(n)),
+        (Shape::List(inner), Kind::List) => {
+            cursor.open(b'[')?;
+            let mut items = Vec::new();
+            while cursor.more(b']', items.is_empty())? {
+                items.push(Item { value: read_shape(projection, inner, cursor)?, maybe: false });
+            }
+            Ok(Value::List(Arc::new(List { items, open: None })))
+        }
+        (Shape::Map(inner), Kind::Object) => {
+            read_map(cursor, |cursor| read_shape(projection, inner, cursor))
+        }
+        (Shape::Record(layout), Kind::Object) => {
+            let slots = read_row(projection, *layout, cursor)?;
+            Ok(Value::Record(Arc::new(Record { layout: *layout, slots })))
+        }
+        (_, Kind::Text) => {
+            let text = cursor.text()?;
+            Ok(text_as(shape, &text))
+        }
+        _ => {
+            let start = cursor.at();
+            cursor.skip()?;
+            Ok(wrong(shape, cursor.since(start)))
+        }
+    }
+}
+
+fn wrong(shape: &Shape, found: &str) -> Value {
+    let shown: String = found.chars().take(40).collect();
+    let dots = if shown.len() < found.len() { "…" } else { "" };
+    Value::broken(&format!("expected {}, found {shown}{dots}", expected(shape)))
+}
+
+/// What a shape wants, in words.
+pub fn expected(shape: &Shape) -> String {
+    match shape {
+        Shape::Bool => "true or false".to_owned(),
+        Shape::Int => "an integer".to_owned(),
+        Shape::Float => "a number".to_owned(),
+        Shape::Text => "text".to_owned(),
+        Shape::Enum(members) => {
+            let shown: Vec<String> =
+                members.iter().take(6).map(|member| format!("\"{member}\"")).collect();
+            format!("one of {}{}", shown.join(", "), if members.len() > 6 { ", …" } else { "" })
+        }
+        Shape::Timestamp => "a time".to_owned(),
+        Shape::Duration => "a duration".to_owned(),
+        Shape::Cidr => "a network in CIDR notation".to_owned(),
+        Shape::Ip => "an IP address".to_owned(),
+        Shape::Version => "a semantic version".to_owned(),
+        Shape::Json => "a value".to_owned(),
+        Shape::List(_) => "a list".to_owned(),
+        Shape::Map(_) | Shape::Record(_) => "an object".to_owned(),
+    }
+}
+
+fn int(number: &str) -> Value {
+    match number.parse() {
+        Ok(n) => Value::Int(n),
+        // `5.0` and `5e0` are the integer 5.
+        Err(_) => match number.parse::<f64>() {
+            #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+            Ok(x) if x.fract() == 0.0 && x.abs() < 9.0e15 => Value::Int(x as i64),
+            _ => Value::broken(&format!("expected an integer of 64 bits, found {number}")),
+        },
+    }
+}
+
+fn float(number: &str) -> Value {
+    match number.parse::<f64>() {
+        Ok(x) if x.is_finite() => Value::Float(x),
+        _ => Value::broken(&format!("expected a number, found {number}")),
+    }
+}
+
+/// An instant from seconds or, where they would be thousands of years off, milliseconds.
+fn seconds(number: &str) -> Value {
+    let Ok(x) = number.parse::<f64>() else { return Value::broken("expected a time") };
+    let seconds = if x.abs() >= 1.0e11 { x / 1000.0 } else { x };
+    if seconds.abs() > 1.0e11 {
+        return Value::broken(&format!("expected a time, found {number}"));
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+    Value::Timestamp((seconds * 1_000_000.0).round() as i64)
+}
+
+/// Text where the shape may take it.
+pub fn text_as(shape: &Shape, text: &str) -> Value {
+    let broken = || wrong(shape, &format!("text \"{text}\""));
+    match shape {
+        Shape::Text | Shape::Json => Value::text(text),
+        Shape::Enum(members) => match members.iter().find(|member| &***member == text) {
+            Some(member) => Value::Text(Text::clone(member)),
+            None => broken(),
+        },
+        Shape::Timestamp => time::parse(text).map_or_else(broken, Value::Timestamp),
+        Shape::Cidr => text.parse().map_or_else(|_| broken(), Value::Cidr),
+        Shape::Ip => text.parse().map_or_else(|_| broken(), Value::Ip),
+        Shape::Version => {
+            semver::Version::parse(text).map_or_else(|_| broken(), |v| Value::Version(Arc::new(v)))
+        }
+        Shape::Duration => time::parse_duration(text).map_or_else(broken, Value::Duration),
+        Shape::Bool
+        | Shape::Int
+        | Shape::Float
+        | Shape::List(_)
+        | Shape::Map(_)
+        | Shape::Record(_) => broken(),
+    }
+}
+
+fn read_map(
+    cursor: &mut Cursor<'_>,
+    mut value: impl FnMut(&mut Cursor<'_>) -> Result<Value, Fault>,
+) -> Result<Value, Fault> {
+    cursor.open(b'{')?;
+    let mut entries: IndexMap<Text, Value> = IndexMap::new();
+    let mut first = true;
+    while cursor.more(b'}', first)? {
+        first = false;
+        let at = cursor.at();
+        let key = cursor.key()?;
+        if entries.contains_key(&*key) {
+            return Err(Fault { at, what: format!("key `{key}` stands twice in one object") });
+        }
+        let key: Text = Arc::from(&*key);
+        let value = value(cursor)?;
+        entries.insert(key, value);
+    }
+    Ok(Value::Map(Arc::new(Map { entries, open: None })))
+}
+
+/// Any value, as it is.
+pub fn read_json(cursor: &mut Cursor<'_>) -> Result<Value, Fault> {
+    match cursor.kind()? {
+        Kind::Null => cursor.null().map(|()| Value::Absent),
+        Kind::Bool => cursor.bool().map(Value::Bool),
+        Kind::Number => cursor.number().map(|number| {
+            if number.contains(['.', 'e', 'E']) { float(number) } else { int(number) }
+        }),
+        Kind::Text => cursor.text().map(|text| Value::text(&text)),
+        Kind::List => {
+            cursor.open(b'[')?;
+            let mut items = Vec::new();
+            while cursor.more(b']', items.is_empty())? {
+                items.push(Item { value: read_json(cursor)?, maybe: false });
+            }
+            Ok(Value::List(Arc::new(List { items, open: None })))
+        }
+        Kind::Object => read_map(cursor, read_json),
+    }
+}
+
+/// The slots of a layout out of an object; keys that it does not name are skipped.
+pub fn read_row(
+    projection: &Projection,
+    layout: LayoutId,
+    cursor: &mut Cursor<'_>,
+) -> Result<Vec<Value>, Fault> {
+    let Some(layout) = projection.layout(layout) else {
+        cursor.skip()?;
+        return Ok(Vec::new());
+    };
+    let mut slots: Vec<Option<Value>> = vec![None; layout.slots.len()];
+    cursor.open(b'{')?;
+    let mut first = true;
+    while cursor.more(b'}', first)? {
+        first = false;
+        let at = cursor.at();
+        let key = cursor.key()?;
+        let Some((number, _, slot)) = layout.slots.get_full(&*key) else {
+            cursor.skip()?;
+            continue;
+        };
+        let value = read_shape(projection, &slot.shape, cursor)?;
+        if let Some(place) = slots.get_mut(number) {
+            if place.is_some() {
+                return Err(Fault { at, what: format!("key `{key}` stands twice in one object") });
+            }
+            *place = Some(value);
+        }
+    }
+    let named = layout.slots.iter().zip(slots);
+    Ok(named
+        .map(|((name, slot), value)| match value {
+            Some(Value::Absent) | None => row::left_out(name, slot, None),
+            Some(value) => value,
+        })
+        .collect())
+}
