@@ -22,3 +22,4 @@ pub mod builtins;
 pub mod compile;
 pub mod snapshot;
 pub mod vm;
+pub mod assess;

@@ -36,8 +36,8 @@ struct ResourceReads {
 }
 
 /// Computes the projection and puts its layouts into the program.
-pub(super) fn project(unit: &mut Unit<'_>, selection: &Selection) {
-    unit.reached = reach::reach(unit.hir, selection);
+pub(super) fn project(unit: &mut Unit<'_>, selection: &Selection, constants: &[&Expr]) {
+    unit.reached = reach::reach(unit.hir, selection, constants);
     builtin_layouts(unit);
     let mut walk = Walk { unit: &*unit, reads: Reads::default() };
     for id in &selection.controls {

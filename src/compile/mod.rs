@@ -12,7 +12,7 @@ use crate::base::Symbol;
 use crate::hir::decl;
 use crate::hir::{ControlId, Hir};
 use crate::program::verify::{Flaw, verify};
-use crate::program::{Control, Param, Program, Subject, Waiver};
+use crate::program::{ChunkIdx, Control, Param, Program, Subject, Waiver};
 
 use unit::Unit;
 
@@ -31,8 +31,21 @@ pub struct Selection {
 ///
 /// A flaw in what was made: a bug of the compiler, never of its input.
 pub fn compile(hir: &Hir, selection: &Selection) -> Result<Program, Flaw> {
+    compile_with(hir, selection, &[]).map(|(program, _)| program)
+}
+
+/// The same, with constant expressions beside it: the values that a test gives.
+///
+/// # Errors
+///
+/// As [`compile`].
+pub fn compile_with(
+    hir: &Hir,
+    selection: &Selection,
+    constants: &[&crate::hir::Expr],
+) -> Result<(Program, Vec<ChunkIdx>), Flaw> {
     let mut unit = Unit::new(hir);
-    layouts::project(&mut unit, selection);
+    layouts::project(&mut unit, selection, constants);
     params(&mut unit, selection);
     functions(&mut unit);
     for id in &selection.controls {
@@ -46,8 +59,10 @@ pub fn compile(hir: &Hir, selection: &Selection) -> Result<Program, Flaw> {
             unit.program.waivers.push(waiver);
         }
     }
+    unit.places.clear();
+    let chunks = constants.iter().map(|value| unit.block("given", 0, value)).collect();
     verify(&unit.program)?;
-    Ok(unit.program)
+    Ok((unit.program, chunks))
 }
 
 /// Parameters, those without a value too. A set value takes the default's place.

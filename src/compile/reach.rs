@@ -16,8 +16,11 @@ pub(super) struct Reached {
 }
 
 /// Walks from the controls, the waivers and the values of parameters.
-pub(super) fn reach(hir: &Hir, selection: &Selection) -> Reached {
+pub(super) fn reach(hir: &Hir, selection: &Selection, constants: &[&Expr]) -> Reached {
     let mut reached = Reached::default();
+    for value in constants {
+        expr(hir, value, &mut reached.functions);
+    }
     for param in &hir.params {
         if let Some(value) = &param.default {
             expr(hir, value, &mut reached.functions);

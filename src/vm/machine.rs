@@ -196,3 +196,24 @@ impl crate::builtins::CallContext for Machine<'_> {
         Self::pay(self, steps)
     }
 }
+
+impl<'p> Machine<'p> {
+    /// The program that runs.
+    pub fn program(&self) -> &'p Program {
+        self.program
+    }
+
+    /// The world that it runs on.
+    pub fn world(&self) -> &'p World<'p> {
+        self.world
+    }
+
+    /// The value of a constant expression; one that traps is broken.
+    pub fn constant(&mut self, chunk: ChunkIdx) -> Value {
+        self.refuel();
+        self.scopes.push(Scope::default());
+        let value = self.block(chunk);
+        self.scopes.clear();
+        value.unwrap_or_else(|trap| Value::broken(&super::describe(&trap)))
+    }
+}

@@ -1,0 +1,78 @@
+//! Values that were read, with their places in the input.
+
+use crate::program::Program;
+use crate::program::projection::Shape;
+use crate::snapshot::model::Resource;
+use crate::value::{Origin, Step, Value, json};
+use crate::vm::{Read, World};
+
+use super::finding::Evidence;
+
+/// How many values a message shows.
+const SHOWN: usize = 20;
+
+/// The places and values of what was read. A container of which an inner value was read, too, is left
+/// out: the inner value says more.
+pub(super) fn of(
+    program: &Program,
+    world: &World<'_>,
+    subject: &Resource,
+    reads: &[Read],
+) -> Vec<Evidence> {
+    let inner = |read: &Read| {
+        reads.iter().any(|other| {
+            other.path.resource == read.path.resource
+                && other.path.steps.len() > read.path.steps.len()
+                && other.path.steps.starts_with(&read.path.steps)
+        })
+    };
+    let kept = reads.iter().filter(|read| !inner(read)).take(SHOWN);
+    kept.filter_map(|read| one(program, world, subject, read)).collect()
+}
+
+fn one(program: &Program, world: &World<'_>, subject: &Resource, read: &Read) -> Option<Evidence> {
+    let resource = world.resource(read.path.resource)?;
+    let located = resource.source.locate(&read.path.steps);
+    let origin = read.value.origin();
+    let plain = read.value.plain();
+    let state = match (plain, origin) {
+        (Value::Absent, _) => "absent",
+        (Value::Open(_), _) => "unknown",
+        (_, Origin::Default) => "default",
+        _ => "value",
+    };
+    let value = match is_sensitive(program, resource, &read.path.steps) {
+        true if state == "value" => serde_json::Value::from("<redacted>"),
+        _ => json::report(&program.projection, plain),
+    };
+    let other = resource.id != subject.id || resource.kind != subject.kind;
+    Some(Evidence {
+        pointer: located.pointer,
+        resource: other.then(|| resource.id.clone()),
+        state,
+        value,
+        origin: (!matches!(origin, Origin::Literal | Origin::Absent)).then(|| origin.name()),
+        place: located.place,
+        input: resource.input,
+    })
+}
+
+/// Whether a step of the path is a property that its schema marks sensitive.
+fn is_sensitive(program: &Program, resource: &Resource, steps: &[Step]) -> bool {
+    let mut shape = resource.layout.map(Shape::Record);
+    for step in steps {
+        shape = match (shape, step) {
+            (Some(Shape::Record(layout)), Step::Key(key)) => {
+                let layout = program.projection.layout(layout);
+                let slot = layout.and_then(|layout| layout.slots.get(&**key));
+                if slot.is_some_and(|slot| slot.sensitive) {
+                    return true;
+                }
+                slot.map(|slot| slot.shape.clone())
+            }
+            (Some(Shape::List(inner) | Shape::Map(inner)), _) => Some(*inner),
+            _ => return false,
+        };
+    }
+    false
+}

@@ -1,0 +1,118 @@
+//! A program on a snapshot to findings and verdicts.
+//!
+//! Controls that look at nothing but their subject run as resources are read; the rest run when all is
+//! read. A control that does not pass is run once more, traced, for its evidence.
+
+pub mod evidence;
+pub mod finding;
+pub mod given;
+pub mod judge;
+pub mod summary;
+
+pub use finding::{Evidence, Message, Outcome, Verdict};
+pub use summary::{Assessment, ControlSummary, Counts};
+
+use crate::program::{Control, Program, Subject};
+use crate::snapshot::model::{Resource, Snapshot};
+use crate::value::{ResourceId, Value};
+use crate::vm::{Limits, Machine, World, evaluate_params, run_control};
+
+/// How many resources of one type are run together before they are let go.
+pub const BATCH: usize = 4096;
+
+/// What holds for a whole run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settings {
+    /// The instant, in microseconds since 1970.
+    pub now: i64,
+    /// Limits of each control on each subject.
+    pub limits: Limits,
+}
+
+/// Which controls to run on a snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Those that look at nothing but their subject.
+    Alone,
+    /// Those that join.
+    Joining,
+    /// All.
+    All,
+}
+
+/// Runs controls on the resources of a snapshot.
+pub fn run(
+    program: &Program,
+    snapshot: &Snapshot,
+    settings: &Settings,
+    which: Which,
+) -> Vec<Outcome> {
+    let world = World::new(program, snapshot);
+    let params = evaluate_params(program, &world, settings.now);
+    let values: Vec<Value> =
+        params.iter().map(|value| value.clone().unwrap_or(Value::Absent)).collect();
+    let mut machine = Machine::new(program, &world, &values, settings.now, settings.limits);
+    let mut out = Vec::new();
+    for (at, control) in (0u32..).zip(&program.controls) {
+        let wanted = match which {
+            Which::Alone => !control.joins,
+            Which::Joining => control.joins,
+            Which::All => true,
+        };
+        let set = control
+            .params
+            .iter()
+            .all(|param| params.get(usize::from(param.0)).is_none_or(Result::is_ok));
+        if !wanted || !set {
+            continue;
+        }
+        for (id, resource) in (0u32..).map(ResourceId).zip(&snapshot.resources) {
+            if speaks_of(control, resource) {
+                out.push(assess(&mut machine, (at, control), id, resource));
+            }
+        }
+    }
+    out
+}
+
+/// Whether the resource is one of the control's subjects.
+fn speaks_of(control: &Control, resource: &Resource) -> bool {
+    match &control.subject {
+        Subject::Types(kinds) => kinds.contains(&resource.kind),
+        Subject::Any => true,
+        Subject::Account => &*resource.kind == "AWS::::Account",
+    }
+}
+
+fn assess<'p>(
+    machine: &mut Machine<'p>,
+    (at, control): (u32, &'p Control),
+    id: ResourceId,
+    resource: &Resource,
+) -> Outcome {
+    if let Some(broken) = &resource.broken {
+        return finding::broken(at, control, resource, &broken.reason);
+    }
+    let outcome = run_control(machine, control, id, false);
+    let verdict = finding::verdict(&outcome);
+    if matches!(verdict, Verdict::Pass | Verdict::NotApplicable) {
+        return finding::plain(at, resource, verdict);
+    }
+    let traced = run_control(machine, control, id, true);
+    finding::explained(machine.program(), machine.world(), at, resource, verdict, traced)
+}
+
+/// The controls that cannot run, since a parameter of theirs has no value: their numbers.
+pub fn unset(program: &Program, settings: &Settings) -> Vec<u32> {
+    let snapshot = Snapshot::default();
+    let world = World::new(program, &snapshot);
+    let params = evaluate_params(program, &world, settings.now);
+    let is_unset = |control: &Control| {
+        control.params.iter().any(|p| params.get(usize::from(p.0)).is_some_and(Result::is_err))
+    };
+    (0u32..)
+        .zip(&program.controls)
+        .filter(|(_, control)| is_unset(control))
+        .map(|(at, _)| at)
+        .collect()
+}

@@ -1,0 +1,227 @@
+//! A whole run: findings, what each control comes to, what each requirement comes to.
+
+use crate::hir::{Hir, MarginAmount, Profile};
+use crate::program::Program;
+use crate::snapshot::model::{Gap, Input};
+
+use super::finding::{Outcome, Verdict};
+use super::judge::WaiverState;
+
+/// How many findings there are of each verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the verdicts")]
+pub struct Counts {
+    pub pass: u64,
+    pub fail: u64,
+    pub error: u64,
+    pub unknown: u64,
+    pub not_applicable: u64,
+    pub manual: u64,
+    /// Of those that fail, how many a waiver covers.
+    pub waived: u64,
+}
+
+impl Counts {
+    /// Counts a finding.
+    pub fn add(&mut self, outcome: &Outcome) {
+        let count = match outcome.verdict {
+            Verdict::Pass => &mut self.pass,
+            Verdict::Fail => &mut self.fail,
+            Verdict::Error => &mut self.error,
+            Verdict::Unknown => &mut self.unknown,
+            Verdict::NotApplicable => &mut self.not_applicable,
+            Verdict::Manual => &mut self.manual,
+        };
+        *count += 1;
+        self.waived += u64::from(outcome.waiver.is_some());
+    }
+}
+
+/// What a control comes to over its whole population.
+#[derive(Clone, Debug)]
+pub struct ControlSummary {
+    /// The control, by its number in the program.
+    pub control: u32,
+    /// Its findings.
+    pub counts: Counts,
+    /// `compliant`, `within_margin`, `non_compliant`, `undetermined`, `not_applicable`, or `uncovered`
+    /// where a parameter has no value.
+    pub status: &'static str,
+    /// The requirements that it helps to meet: `framework:id`.
+    pub requirements: Vec<String>,
+}
+
+/// What a requirement comes to.
+#[derive(Clone, Debug)]
+pub struct RequirementSummary {
+    /// `framework:id`.
+    pub requirement: String,
+    /// `met`, `not_met`, `undetermined`, `manual`, `uncovered`.
+    pub status: &'static str,
+    /// The controls by which it is met.
+    pub controls: Vec<String>,
+}
+
+/// A whole run.
+#[derive(Debug, Default)]
+pub struct Assessment {
+    /// The instant, in microseconds since 1970.
+    pub now: i64,
+    /// The profile that was asked for.
+    pub profile: Option<String>,
+    /// What was read.
+    pub inputs: Vec<Input>,
+    /// All findings, by file, place, control.
+    pub outcomes: Vec<Outcome>,
+    /// What each control comes to.
+    pub controls: Vec<ControlSummary>,
+    /// What each requirement of the profile comes to.
+    pub requirements: Vec<RequirementSummary>,
+    /// What became of the waivers, by their number.
+    pub waivers: Vec<WaiverState>,
+    /// What the snapshot does not cover.
+    pub gaps: Vec<Gap>,
+    /// Why the answer is incomplete, beyond what findings say: an input cut off, nothing to check.
+    pub incomplete: Vec<String>,
+}
+
+impl Assessment {
+    /// All findings counted.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        self.outcomes.iter().for_each(|outcome| counts.add(outcome));
+        counts
+    }
+
+    /// Whether the answer is incomplete.
+    pub fn is_incomplete(&self) -> bool {
+        let counts = self.counts();
+        !self.incomplete.is_empty() || counts.error > 0 || counts.unknown > 0
+    }
+
+    /// Whether a control of the finding is within its margin: its failures do not fail the run.
+    pub fn within_margin(&self, control: u32) -> bool {
+        self.controls
+            .iter()
+            .any(|known| known.control == control && known.status == "within_margin")
+    }
+
+    /// Puts findings in order and sums them up.
+    pub fn conclude(
+        &mut self,
+        hir: &Hir,
+        program: &Program,
+        profile: Option<&Profile>,
+        unset: &[u32],
+    ) {
+        self.outcomes.sort_by_key(|outcome| (outcome.input, outcome.place, outcome.control));
+        self.controls = (0u32..)
+            .zip(&program.controls)
+            .map(|(at, control)| {
+                let mut counts = Counts::default();
+                self.outcomes
+                    .iter()
+                    .filter(|outcome| outcome.control == at)
+                    .for_each(|outcome| counts.add(outcome));
+                let margin = profile
+                    .and_then(|p| p.margins.iter().find(|m| m.control.raw() == control.source));
+                let status = match unset.contains(&at) {
+                    true => "uncovered",
+                    false => status(&counts, margin.map(|margin| margin.amount)),
+                };
+                ControlSummary {
+                    control: at,
+                    counts,
+                    status,
+                    requirements: requirements_of(hir, control.source),
+                }
+            })
+            .collect();
+        if let Some(profile) = profile {
+            self.requirements = requirements(hir, program, profile, &self.controls);
+        }
+    }
+}
+
+fn status(counts: &Counts, margin: Option<MarginAmount>) -> &'static str {
+    let failing = counts.fail - counts.waived;
+    let population = counts.pass + counts.fail;
+    #[expect(clippy::cast_precision_loss, reason = "a share of a population")]
+    let allowed = match margin {
+        Some(MarginAmount::Percent(percent)) => {
+            failing as f64 * 100.0 <= population as f64 * percent
+        }
+        Some(MarginAmount::Count(count)) => {
+            i64::try_from(failing).is_ok_and(|failing| failing <= count)
+        }
+        None => false,
+    };
+    match counts {
+        _ if failing > 0 && !allowed => "non_compliant",
+        counts if counts.error + counts.unknown + counts.manual > 0 => "undetermined",
+        _ if failing > 0 => "within_margin",
+        counts if population + counts.waived > 0 => "compliant",
+        _ => "not_applicable",
+    }
+}
+
+/// The requirements of all frameworks that a control helps to meet.
+pub fn requirements_of(hir: &Hir, control: u32) -> Vec<String> {
+    let mut out = Vec::new();
+    for framework in &hir.frameworks {
+        for requirement in &framework.requirements {
+            if requirement.met_by.iter().any(|by| by.control.raw() == control) {
+                out.push(format!("{}:{}", framework.name, requirement.id));
+            }
+        }
+    }
+    out
+}
+
+fn requirements(
+    hir: &Hir,
+    program: &Program,
+    profile: &Profile,
+    controls: &[ControlSummary],
+) -> Vec<RequirementSummary> {
+    let mut out = Vec::new();
+    for (framework, baseline) in &profile.covers {
+        let framework = hir.frameworks.at(*framework);
+        let wanted = baseline
+            .as_ref()
+            .and_then(|name| framework.baselines.iter().find(|(known, _)| known == name));
+        for requirement in &framework.requirements {
+            if wanted.is_some_and(|(_, ids)| !ids.contains(&requirement.id)) {
+                continue;
+            }
+            let by: Vec<(&ControlSummary, String)> = requirement
+                .met_by
+                .iter()
+                .filter(|by| !profile.excludes.contains(&by.control))
+                .filter_map(|by| {
+                    let at = program
+                        .controls
+                        .iter()
+                        .position(|control| control.source == by.control.raw())?;
+                    Some((controls.get(at)?, program.controls.get(at)?.name.to_string()))
+                })
+                .collect();
+            let any = |status: &str| by.iter().any(|(control, _)| control.status == status);
+            let status = match () {
+                () if any("non_compliant") => "not_met",
+                () if any("undetermined") => "undetermined",
+                () if !requirement.manual.is_empty() => "manual",
+                () if any("compliant") || any("within_margin") => "met",
+                () if by.is_empty() || any("uncovered") => "uncovered",
+                // Nothing seen is not compliance.
+                () => "undetermined",
+            };
+            out.push(RequirementSummary {
+                requirement: format!("{}:{}", framework.name, requirement.id),
+                status,
+                controls: by.into_iter().map(|(_, name)| name).collect(),
+            });
+        }
+    }
+    out
+}
