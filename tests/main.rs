@@ -24,3 +24,6 @@ fn shared_or_left_out(shared: &std::path::Path) -> bool {
 mod schema;
 /// Name resolution and types on whole programs.
 mod check;
+
+/// Readers: text to located trees, trees to resources.
+mod snapshot;

@@ -113,6 +113,15 @@ codes! {
     E0433 "resource given twice"
     E0434 "wrong form of a given resource"
     W0101 "profile loses coverage"
+    E0601 "input that is no text"
+    E0602 "malformed JSON"
+    E0603 "malformed YAML"
+    E0604 "input beyond a limit"
+    E0605 "duplicate key in an input"
+    E0606 "not a template"
+    E0607 "name that the template does not have"
+    E0608 "malformed part of a template"
+    E0609 "value that a template parameter does not take"
 }
 
 /// The code with this text, in any case.

@@ -1,0 +1,4 @@
+//! Texts to resources: the readers.
+
+/// JSON and YAML to located trees.
+mod documents;
