@@ -1,4 +1,5 @@
-//! Generates the parser from `grammar/assize.lalrpop`, and the table of the library's files.
+//! Generates the parser from `grammar/assize.lalrpop`, and the tables of the library's files and of the
+//! pages of diagnostic codes.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -6,9 +7,12 @@ use std::{env, fs, io};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=grammar");
     println!("cargo::rerun-if-changed=stdlib");
+    println!("cargo::rerun-if-changed=docs/errors");
     lalrpop::Configuration::new().set_in_dir("grammar").process()?;
 
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("stdlib");
+    let project = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let root = project.join("stdlib");
     let mut files = Vec::new();
     collect(&root, &mut files)?;
     files.sort();
@@ -21,7 +25,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .replace(['/', '\\'], ".");
         table += &format!("    ({name:?}, include_str!({:?})),\n", file.display().to_string());
     }
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("stdlib.rs"), table + "]\n")?;
+    fs::write(out.join("stdlib.rs"), table + "]\n")?;
+
+    let mut pages = Vec::new();
+    for entry in fs::read_dir(project.join("docs/errors")).into_iter().flatten() {
+        pages.push(entry?.path());
+    }
+    pages.sort();
+    let mut table = String::from("&[\n");
+    for page in pages.iter().filter(|page| page.extension().is_some_and(|e| e == "md")) {
+        let code = page.file_stem().unwrap_or_default().to_string_lossy();
+        table += &format!("    ({code:?}, include_str!({:?})),\n", page.display().to_string());
+    }
+    fs::write(out.join("pages.rs"), table + "]\n")?;
     Ok(())
 }
 

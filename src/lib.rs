@@ -23,3 +23,6 @@ pub mod compile;
 pub mod snapshot;
 pub mod vm;
 pub mod assess;
+pub mod report;
+#[cfg(feature = "cli")]
+pub mod cli;

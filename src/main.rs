@@ -1,3 +1,5 @@
 //! The `assize` program: arguments to exit code.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    assize::cli::main()
+}

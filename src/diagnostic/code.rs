@@ -112,7 +112,6 @@ codes! {
     E0432 "expectation of no given resource"
     E0433 "resource given twice"
     E0434 "wrong form of a given resource"
-    W0101 "profile loses coverage"
     E0601 "input that is no text"
     E0602 "malformed JSON"
     E0603 "malformed YAML"
@@ -122,6 +121,7 @@ codes! {
     E0607 "name that the template does not have"
     E0608 "malformed part of a template"
     E0609 "value that a template parameter does not take"
+    W0101 "profile loses coverage"
 }
 
 /// The code with this text, in any case.

@@ -1,8 +1,9 @@
 //! Bytes to resources: readers of the sources, and what they give.
 
-pub mod inventory;
+pub mod cloudformation;
 pub mod document;
 pub mod errors;
+pub mod inventory;
 pub mod model;
 pub mod row;
 pub mod scan;

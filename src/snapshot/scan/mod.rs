@@ -5,4 +5,4 @@ mod cursor;
 mod shape;
 
 pub use cursor::{Cursor, Fault, Kind, MAX_DEPTH};
-pub use shape::{read_json, read_row, read_shape};
+pub use shape::{expected, read_json, read_row, read_shape, text_as};

@@ -1,0 +1,147 @@
+//! Inputs: paths to texts, decompressed, counted and hashed; and what they are.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use sha2::{Digest, Sha256};
+
+use super::policies::shown;
+
+/// SHA-256 of a text, in hexadecimal.
+pub(super) fn digest(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The files that a path stands for: itself, or what of a folder looks like a snapshot.
+pub(super) fn expand(path: &Path) -> Result<Vec<PathBuf>, String> {
+    if path == Path::new("-") || !path.is_dir() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let mut out = Vec::new();
+    let mut todo = vec![path.to_path_buf()];
+    while let Some(folder) = todo.pop() {
+        let entries =
+            fs::read_dir(&folder).map_err(|error| format!("{}: {error}", shown(&folder)))?;
+        for entry in entries.flatten() {
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') {
+                continue;
+            }
+            if path.is_dir() {
+                todo.push(path);
+            } else if looks_like_a_snapshot(&name) {
+                out.push(path);
+            }
+        }
+    }
+    out.sort();
+    Ok(out)
+}
+
+fn looks_like_a_snapshot(name: &str) -> bool {
+    let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(name);
+    [".yaml", ".yml", ".json", ".template", ".ndjson", ".jsonl"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+}
+
+/// Bytes of an input as they are read, hashed on the way.
+pub(super) struct Hashed {
+    inner: Box<dyn Read>,
+    hash: Arc<Mutex<(Sha256, u64)>>,
+}
+
+/// The digest and the size of what was read, once all is read.
+#[derive(Clone)]
+pub(super) struct Receipt(Arc<Mutex<(Sha256, u64)>>);
+
+impl Receipt {
+    pub fn finish(&self) -> (String, u64) {
+        match self.0.lock() {
+            Ok(state) => (hex(&state.0.clone().finalize()), state.1),
+            Err(_) => (String::new(), 0),
+        }
+    }
+}
+
+impl Read for Hashed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        if let (Ok(mut state), Some(bytes)) = (self.hash.lock(), buffer.get(..count)) {
+            state.0.update(bytes);
+            state.1 += count as u64;
+        }
+        Ok(count)
+    }
+}
+
+/// Opens an input; `-` is standard input, `.gz` and `.zst` are decompressed.
+pub(super) fn open(path: &Path) -> io::Result<(Hashed, Receipt)> {
+    let raw: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(io::stdin())
+    } else {
+        Box::new(BufReader::with_capacity(256 << 10, File::open(path)?))
+    };
+    let name = path.to_string_lossy();
+    let inner: Box<dyn Read> = if name.ends_with(".gz") {
+        Box::new(flate2::read::MultiGzDecoder::new(raw))
+    } else if name.ends_with(".zst") {
+        let decoder = ruzstd::decoding::StreamingDecoder::new(raw);
+        Box::new(
+            decoder
+                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))?,
+        )
+    } else {
+        raw
+    };
+    let hash = Arc::new(Mutex::new((Sha256::new(), 0)));
+    Ok((Hashed { inner, hash: Arc::clone(&hash) }, Receipt(hash)))
+}
+
+/// What an input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guess {
+    /// A resource a line, or an array of them.
+    Inventory,
+    /// Something that is read whole: a template.
+    Document,
+    /// Of a kind that is not read yet.
+    Unsupported(&'static str),
+}
+
+/// What the start of an input looks like.
+pub(super) fn guess(start: &[u8]) -> Guess {
+    let start = start.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(start);
+    let first = start.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(start.len());
+    let rest = String::from_utf8_lossy(start.get(first..).unwrap_or(&[]));
+    let line = rest.lines().next().unwrap_or("");
+    let has = |text: &str, key: &str| text.contains(&format!("\"{key}\""));
+    let head: String = rest.chars().take(4096).collect();
+    if rest.starts_with('{')
+        && serde_json::from_str::<serde_json::Value>(line).is_ok()
+        && (has(line, "type") && has(line, "id") || has(line, "gap"))
+        && !has(line, "Resources")
+    {
+        return Guess::Inventory;
+    }
+    if has(&head, "configurationItems")
+        || has(&head, "configurationItem")
+        || has(&head, "configurationItemStatus")
+    {
+        return Guess::Unsupported("an AWS Config snapshot");
+    }
+    if has(&head, "terraform_version") {
+        return Guess::Unsupported("a Terraform plan");
+    }
+    if rest.starts_with('[') {
+        return Guess::Inventory;
+    }
+    Guess::Document
+}

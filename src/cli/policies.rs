@@ -1,0 +1,143 @@
+//! Policies out of files and the library.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::base::Sources;
+use crate::check;
+use crate::diagnostic::{Diagnostics, render};
+use crate::hir::Hir;
+use crate::resolve::{self, ModuleLoader, ModuleText, Root};
+use crate::stdlib;
+
+use super::args::Colour;
+
+/// Checked policies.
+pub(super) struct Policies {
+    pub sources: Sources,
+    pub hir: Hir,
+    /// The modules that were asked for, not those that they import.
+    pub roots: Vec<String>,
+}
+
+/// Files beside the one that imports them, and in the folders that were given.
+struct Files {
+    folders: Vec<PathBuf>,
+}
+
+impl ModuleLoader for Files {
+    fn load(&self, path: &str, from: &str) -> Option<ModuleText> {
+        let inner: PathBuf = path.split('.').collect();
+        let beside = Path::new(from).parent().map(Path::to_path_buf);
+        for folder in beside.iter().chain(&self.folders) {
+            let file = folder.join(&inner).with_extension("assize");
+            if let Ok(text) = fs::read_to_string(&file) {
+                return Some(ModuleText { name: shown(&file), text });
+            }
+        }
+        None
+    }
+
+    fn candidates(&self, from: &str) -> Vec<String> {
+        let beside = Path::new(from).parent().map(Path::to_path_buf);
+        let mut out: Vec<String> =
+            stdlib::MODULES.iter().map(|(name, _)| (*name).to_owned()).collect();
+        for folder in beside.iter().chain(&self.folders) {
+            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+            out.extend(entries.filter_map(|entry| {
+                let path = entry.path();
+                let is_policy = path.extension().is_some_and(|e| e == "assize");
+                is_policy
+                    .then(|| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()))
+                    .flatten()
+            }));
+        }
+        out
+    }
+}
+
+/// As the user would write it: with `/`, without a leading `./`.
+pub(super) fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy().replace('\\', "/");
+    text.strip_prefix("./").map_or(text.clone(), str::to_owned)
+}
+
+/// The policies under these paths; the controls of the library where there are none.
+pub(super) fn load(paths: &[PathBuf], extra: &[Root], colour: Colour) -> Result<Policies, String> {
+    let mut roots = Vec::new();
+    let mut folders = Vec::new();
+    if paths.is_empty() {
+        roots.extend(library());
+    }
+    for path in paths {
+        let files = policy_files(path)?;
+        let base = if path.is_dir() {
+            path.clone()
+        } else {
+            path.parent().unwrap_or(Path::new("")).to_path_buf()
+        };
+        for file in files {
+            let text =
+                fs::read_to_string(&file).map_err(|error| format!("{}: {error}", shown(&file)))?;
+            let inner = file.strip_prefix(&base).unwrap_or(&file).with_extension("");
+            let module = shown(&inner).replace('/', ".");
+            roots.push(Root { module, name: shown(&file), text });
+        }
+        folders.push(base);
+    }
+    let names = roots.iter().map(|root| root.module.clone()).collect();
+    roots.extend(extra.iter().cloned());
+    let mut sources = Sources::new();
+    let mut sink = Diagnostics::new();
+    let modules = resolve::load(&roots, &Files { folders }, &mut sources, &mut sink);
+    let hir = check::check(&modules, &sources, &mut sink);
+    if sink.has_errors() {
+        let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
+        let mut text = render::to_text(&sink.sorted(), &sources, super::colour(colour, terminal));
+        text.push_str("\n`assize explain CODE` says more about a code");
+        return Err(text);
+    }
+    if !sink.is_empty() {
+        super::say(&render::to_text(&sink.sorted(), &sources, false));
+    }
+    Ok(Policies { sources, hir, roots: names })
+}
+
+/// The modules of the library that hold controls, frameworks and profiles.
+fn library() -> Vec<Root> {
+    let own = stdlib::MODULES.iter().filter(|(name, _)| !name.starts_with("schema."));
+    own.map(|(name, text)| Root {
+        module: (*name).to_owned(),
+        name: format!("stdlib/{}.assize", name.replace('.', "/")),
+        text: (*text).to_owned(),
+    })
+    .collect()
+}
+
+/// The policy files under a path, in order.
+fn policy_files(path: &Path) -> Result<Vec<PathBuf>, String> {
+    if path.is_file() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let mut out = Vec::new();
+    let mut todo = vec![path.to_path_buf()];
+    while let Some(folder) = todo.pop() {
+        let entries =
+            fs::read_dir(&folder).map_err(|error| format!("{}: {error}", shown(&folder)))?;
+        for entry in entries {
+            let path = entry.map_err(|error| format!("{}: {error}", shown(&folder)))?.path();
+            let hidden =
+                path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            if path.is_dir() && !hidden {
+                todo.push(path);
+            } else if path.extension().is_some_and(|e| e == "assize") {
+                out.push(path);
+            }
+        }
+    }
+    out.sort();
+    if out.is_empty() {
+        return Err(format!("{}: no policies here: no file ends in .assize", shown(path)));
+    }
+    Ok(out)
+}

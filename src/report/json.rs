@@ -1,0 +1,233 @@
+//! The JSON report, version 1: one object, or a line for each finding and one for the summary.
+
+use serde_json::{Map, Value, json};
+
+use crate::assess::{Evidence, Message, Outcome, Verdict};
+use crate::program::Control;
+use crate::snapshot::model::SourceKind;
+use crate::value::display;
+
+use super::Reported;
+
+/// Which findings are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Show {
+    /// All.
+    All,
+    /// Neither pass nor not applicable.
+    Failing,
+}
+
+/// The whole report as one object.
+pub fn object(reported: &Reported<'_>, show: Show) -> String {
+    let mut head = head(reported);
+    head.insert("findings".to_owned(), findings(reported, show).collect());
+    let mut text = serde_json::to_string_pretty(&Value::Object(head)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The same findings, a line each, then the summary.
+pub fn lines(reported: &Reported<'_>, show: Show) -> String {
+    let mut out = String::new();
+    for finding in findings(reported, show) {
+        out.push_str(&finding.to_string());
+        out.push('\n');
+    }
+    out.push_str(&Value::Object(head(reported)).to_string());
+    out.push('\n');
+    out
+}
+
+fn head(reported: &Reported<'_>) -> Map<String, Value> {
+    let assessment = reported.assessment;
+    let counts = assessment.counts();
+    let inputs: Value = assessment
+        .inputs
+        .iter()
+        .map(|input| {
+            json!({
+                "file": &*input.name,
+                "source": input.source.name(),
+                "resources": input.resources,
+                "bytes": input.bytes,
+                "sha256": input.sha256,
+            })
+        })
+        .collect();
+    let summary = json!({
+        "resources": assessment.inputs.iter().map(|input| input.resources).sum::<u64>(),
+        "controls": reported.program.controls.len(),
+        "findings": {
+            "pass": counts.pass,
+            "fail": counts.fail,
+            "error": counts.error,
+            "unknown": counts.unknown,
+            "not_applicable": counts.not_applicable,
+            "manual": counts.manual,
+        },
+        "waived": counts.waived,
+        "incomplete": assessment.incomplete,
+    });
+    let controls: Value = assessment
+        .controls
+        .iter()
+        .filter_map(|summary| {
+            let control = control(reported, summary.control)?;
+            Some(json!({
+                "control": &*control.name,
+                "module": &*control.module,
+                "severity": control.severity,
+                "status": summary.status,
+                "pass": summary.counts.pass,
+                "fail": summary.counts.fail,
+                "error": summary.counts.error,
+                "unknown": summary.counts.unknown,
+                "requirements": summary.requirements,
+            }))
+        })
+        .collect();
+    let requirements: Value = assessment
+        .requirements
+        .iter()
+        .map(|requirement| {
+            json!({
+                "requirement": requirement.requirement,
+                "status": requirement.status,
+                "controls": requirement.controls,
+            })
+        })
+        .collect();
+    let gaps: Value = assessment
+        .gaps
+        .iter()
+        .map(|gap| {
+            json!({
+                "type": gap.kind.as_deref(),
+                "account": gap.account.as_deref(),
+                "region": gap.region.as_deref(),
+                "reason": &*gap.reason,
+                "file": input_name(reported, gap.input),
+                "line": gap.place.line,
+            })
+        })
+        .collect();
+    let waivers: Value = reported
+        .program
+        .waivers
+        .iter()
+        .zip(&assessment.waivers)
+        .map(|(waiver, state)| {
+            json!({
+                "waiver": &*waiver.name,
+                "state": format!("{state:?}").to_lowercase(),
+                "until": display::timestamp(waiver.until),
+            })
+        })
+        .collect();
+    let mut head = Map::new();
+    head.insert("report".to_owned(), json!(1));
+    head.insert("assize".to_owned(), json!(env!("CARGO_PKG_VERSION")));
+    head.insert("now".to_owned(), json!(display::timestamp(assessment.now)));
+    head.insert("profile".to_owned(), json!(assessment.profile));
+    head.insert("inputs".to_owned(), inputs);
+    head.insert("summary".to_owned(), summary);
+    head.insert("controls".to_owned(), controls);
+    head.insert("requirements".to_owned(), requirements);
+    head.insert("waivers".to_owned(), waivers);
+    head.insert("gaps".to_owned(), gaps);
+    head
+}
+
+fn control<'a>(reported: &Reported<'a>, at: u32) -> Option<&'a Control> {
+    reported.program.controls.get(at as usize)
+}
+
+fn input_name<'a>(reported: &Reported<'a>, input: u32) -> &'a str {
+    reported.assessment.inputs.get(input as usize).map_or("", |input| &input.name)
+}
+
+fn findings(reported: &Reported<'_>, show: Show) -> impl Iterator<Item = Value> {
+    let shown = move |outcome: &&Outcome| {
+        show == Show::All || !matches!(outcome.verdict, Verdict::Pass | Verdict::NotApplicable)
+    };
+    reported
+        .assessment
+        .outcomes
+        .iter()
+        .filter(shown)
+        .filter_map(|outcome| finding(reported, outcome))
+}
+
+fn finding(reported: &Reported<'_>, outcome: &Outcome) -> Option<Value> {
+    let control = control(reported, outcome.control)?;
+    let messages: Value =
+        outcome.messages.iter().map(|message| one_message(reported, message)).collect();
+    let waiver =
+        outcome.waiver.and_then(|at| reported.program.waivers.get(at as usize)).map(|waiver| {
+            json!({
+                "waiver": &*waiver.name,
+                "until": display::timestamp(waiver.until),
+                "reason": waiver.reason,
+                "approved_by": waiver.approved_by,
+            })
+        });
+    Some(json!({
+        "control": &*control.name,
+        "module": &*control.module,
+        "verdict": outcome.verdict.name(),
+        "severity": control.severity,
+        "resource": {
+            "type": &*outcome.kind,
+            "id": &*outcome.id,
+            "account": outcome.account.as_deref(),
+            "region": outcome.region.as_deref(),
+            "file": input_name(reported, outcome.input),
+            "line": outcome.place.line,
+            "column": outcome.place.column,
+        },
+        "messages": messages,
+        "waiver": waiver,
+        "fingerprint": fingerprint(reported, control, outcome),
+    }))
+}
+
+fn one_message(reported: &Reported<'_>, message: &Message) -> Value {
+    let policy = message.policy.map(|span| {
+        let place = reported.sources.line_column(span);
+        json!({ "file": reported.sources.name(span.source), "line": place.line, "column": place.column })
+    });
+    let evidence: Value = message.evidence.iter().map(one_evidence).collect();
+    json!({ "text": message.text, "policy": policy, "evidence": evidence })
+}
+
+fn one_evidence(evidence: &Evidence) -> Value {
+    json!({
+        "pointer": evidence.pointer,
+        "resource": evidence.resource.as_deref(),
+        "state": evidence.state,
+        "value": evidence.value,
+        "origin": evidence.origin,
+        "line": evidence.place.line,
+        "column": evidence.place.column,
+    })
+}
+
+/// SHA-256 over what names a finding from run to run: control, type, account, region, id, and the
+/// input's name where the id is only good within it.
+pub fn fingerprint(reported: &Reported<'_>, control: &Control, outcome: &Outcome) -> String {
+    let input = reported.assessment.inputs.get(outcome.input as usize);
+    let own = matches!(
+        input.map(|input| input.source),
+        Some(SourceKind::CloudFormation | SourceKind::Terraform)
+    );
+    let parts = [
+        &*control.path(),
+        &outcome.kind,
+        outcome.account.as_deref().unwrap_or(""),
+        outcome.region.as_deref().unwrap_or(""),
+        &outcome.id,
+        if own { input_name(reported, outcome.input) } else { "" },
+    ];
+    (reported.digest)(&parts.join("\u{0}"))
+}

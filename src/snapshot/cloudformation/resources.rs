@@ -1,0 +1,314 @@
+//! The `Resources` of a template as rows.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::base::Symbol;
+use crate::program::Projection;
+use crate::snapshot::document::{Document, NodeId};
+use crate::snapshot::model::{Gap, Resource, ResourceAttributes};
+use crate::snapshot::row;
+use crate::value::{Answer, Broken, Open, Origin, Shape, SymbolRef, Text, Value};
+
+use super::coerce::{slots, to_json, to_text};
+use super::eval::Evaluator;
+use super::functions::named_condition;
+use super::tree::{Place, Tree, TreeKind};
+use super::{Options, Refused, Source, Template, Warning, parameters};
+
+/// What of a resource becomes its `attributes`.
+const ATTRIBUTES: [&str; 6] = [
+    "DependsOn",
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+    "CreationPolicy",
+    "UpdatePolicy",
+    "Condition",
+];
+
+/// A resource to be read: its logical id, its node, what loops bind in it.
+type Todo = (Text, NodeId, Vec<(Text, Text)>);
+
+/// Reads all resources.
+pub(super) fn read(
+    projection: &Projection,
+    options: &Options<'_>,
+    source: &Arc<Source>,
+) -> Result<Template, Refused> {
+    let document = &source.document;
+    let section = document.get(document.root, "Resources");
+    let Some(entries) = section.and_then(|id| document.map(id)) else {
+        let place = document.place(section.unwrap_or(document.root));
+        let what = match section {
+            Some(_) => "not a template: `Resources` is no map",
+            None => "not a template: there is no `Resources`",
+        };
+        return Err(Refused { place, what: what.to_owned() });
+    };
+    let mut ev = Evaluator {
+        document,
+        projection,
+        parameters: parameters::values(document, options),
+        kinds: IndexMap::new(),
+        conditions: IndexMap::new(),
+        bound: Vec::new(),
+        warnings: Vec::new(),
+        hides: Vec::new(),
+        work: 0,
+        depth: 0,
+    };
+    let mut todo: Vec<Todo> = Vec::new();
+    for (id, entry) in entries {
+        if id.starts_with("Fn::ForEach") {
+            todo.extend(ev.unroll(entry.value));
+        } else if &**id == "Fn::Transform" {
+            ev.hides.push((entry.value, "a macro may add resources".to_owned()));
+        } else {
+            todo.push((id.clone(), entry.value, Vec::new()));
+        }
+    }
+    for (id, node, _) in &todo {
+        let kind = document.get(*node, "Type").and_then(|kind| document.scalar(kind));
+        if let Some(kind) = kind {
+            ev.kinds.insert(id.clone(), Symbol::new(&kind.text));
+        }
+    }
+    transforms(&mut ev);
+    let mut template = Template { count: todo.len() as u64, ..Template::default() };
+    for (id, node, bound) in todo {
+        ev.bound = bound;
+        if let Some(resource) = one(&mut ev, options, source, &id, node) {
+            template.resources.push(resource);
+        }
+    }
+    duplicates(document, &mut ev);
+    let gap = |(node, reason): (NodeId, String)| Gap {
+        kind: None,
+        account: None,
+        region: None,
+        reason: Arc::from(reason),
+        input: options.input,
+        place: document.place(node),
+    };
+    template.gaps = ev.hides.into_iter().map(gap).collect();
+    template.gaps.dedup();
+    template.warnings = ev.warnings;
+    Ok(template)
+}
+
+/// Macros may add resources, but for those that AWS defines not to.
+fn transforms(ev: &mut Evaluator<'_>) {
+    let Some(node) = ev.document.get(ev.document.root, "Transform") else { return };
+    let mut nodes: Vec<NodeId> =
+        ev.document.list(node).map(<[NodeId]>::to_vec).unwrap_or_else(|| vec![node]);
+    nodes.dedup();
+    for node in nodes {
+        let name = ev.document.plain_text(node).cloned().or_else(|| {
+            ev.document.get(node, "Name").and_then(|name| ev.document.plain_text(name)).cloned()
+        });
+        match name.as_deref() {
+            Some("AWS::LanguageExtensions" | "AWS::CodeDeployBlueGreen") => {}
+            // Each serverless resource says for itself that it is not expanded.
+            Some(name) if name.starts_with("AWS::Serverless") => {}
+            Some(name) => ev.hides.push((node, format!("macro `{name}` may add resources"))),
+            None => ev.hides.push((node, "a macro may add resources".to_owned())),
+        }
+    }
+}
+
+/// Why a resource of this type may make others that the template does not show.
+fn hidden(kind: &str) -> Option<String> {
+    let own = kind.starts_with("Custom::") || kind == "AWS::CloudFormation::CustomResource";
+    if own {
+        return Some(format!("custom resource `{kind}` may make resources"));
+    }
+    if kind == "AWS::CloudFormation::Stack" {
+        return Some("the template of a nested stack is not at hand".to_owned());
+    }
+    if kind.ends_with("::MODULE") {
+        return Some(format!("module `{kind}` is not expanded"));
+    }
+    if kind.starts_with("AWS::Serverless::") {
+        return Some(format!("`{kind}` is not expanded"));
+    }
+    None
+}
+
+fn one(
+    ev: &mut Evaluator<'_>,
+    options: &Options<'_>,
+    source: &Arc<Source>,
+    id: &Text,
+    node: NodeId,
+) -> Option<Resource> {
+    let document = ev.document;
+    let Some(kind) = ev.kinds.get(id).cloned() else {
+        ev.warn(node, format!("resource `{id}` has no `Type`"));
+        return None;
+    };
+    let exists = match document.get(node, "Condition").and_then(|name| document.scalar(name)) {
+        Some(name) => named_condition(ev, node, &name.text.clone()),
+        None => Answer::Yes,
+    };
+    if exists == Answer::No {
+        return None;
+    }
+    if let Some(reason) = hidden(&kind) {
+        ev.hides.push((node, reason));
+    }
+    let view = ev.projection.resources.get(&kind);
+    let wanted = match (view, ev.projection.any) {
+        (Some(view), _) => view.attributes,
+        (None, Some(any)) => any,
+        (None, None) => return None,
+    };
+    let properties = document.get(node, "Properties").filter(|id| {
+        let null = document
+            .scalar(*id)
+            .is_some_and(|s| s.resolved == crate::snapshot::document::Resolved::Null);
+        !null
+    });
+    let tree = properties.map(|properties| Arc::new(ev.eval(properties)));
+    let layout = view.and_then(|view| ev.projection.layout(view.layout));
+    let mut broken = broken_by_duplicate(document, id, node);
+    let own = Some((id, &kind));
+    let row = match (layout, tree.as_deref().map(|tree| &tree.kind)) {
+        (None, _) => Vec::new(),
+        (Some(layout), None) => row::empty(layout, own),
+        (Some(layout), Some(TreeKind::Map(entries, open))) => {
+            slots(ev.projection, layout, |name| entries.get(name), open.as_ref(), own)
+        }
+        (Some(layout), Some(TreeKind::Open(open))) => {
+            layout.slots.iter().map(|_| Value::perhaps(open.origin, &open.cause)).collect()
+        }
+        (Some(_), Some(_)) => {
+            broken.get_or_insert_with(|| {
+                Arc::new(Broken { reason: Arc::from("`Properties` is no map") })
+            });
+            Vec::new()
+        }
+    };
+    let identifier = view.and_then(|view| view.identified_by.first());
+    let name = identifier.and_then(|name| layout?.slot(name)).and_then(|at| row.get(at)).cloned();
+    let part = |ev: &mut Evaluator<'_>, key: &str, on: bool| match document.get(node, key) {
+        Some(id) if on => to_json(&ev.eval(id)),
+        _ => Value::map([]),
+    };
+    let attributes = ResourceAttributes {
+        arn: symbol(id, &kind, "Arn"),
+        name: name.unwrap_or(Value::Absent),
+        tags: tags(tree.as_deref()),
+        created: Value::Absent,
+        properties: if wanted.properties {
+            tree.as_deref().map_or_else(|| Value::map([]), to_json)
+        } else {
+            Value::Absent
+        },
+        metadata: part(ev, "Metadata", wanted.metadata),
+        attributes: attributes(ev, node, wanted.attributes),
+    };
+    Some(Resource {
+        layout: view.map(|view| view.layout),
+        slots: row,
+        id: id.clone(),
+        account: pseudo("AWS::AccountId"),
+        region: pseudo("AWS::Region"),
+        attributes,
+        maybe: match exists {
+            Answer::Open(cause) => Some(cause),
+            Answer::Yes | Answer::No => None,
+        },
+        broken,
+        input: options.input,
+        place: key_place(document, id, node),
+        source: Arc::new(Place { source: Arc::clone(source), resource: node, properties: tree }),
+        kind,
+    })
+}
+
+/// Where the logical id stands, or the resource of a loop.
+fn key_place(document: &Document, id: &str, node: NodeId) -> crate::base::LineColumn {
+    let section =
+        document.get(document.root, "Resources").and_then(|section| document.map(section));
+    match section.and_then(|section| section.get(id)) {
+        Some(entry) => document.file.line_column(entry.key_start),
+        None => document.place(node),
+    }
+}
+
+fn symbol(id: &Text, kind: &Symbol, attribute: &str) -> Value {
+    let shape = Shape::Symbol(SymbolRef::Attribute {
+        resource: id.clone(),
+        kind: kind.clone(),
+        attribute: attribute.into(),
+        identifies: true,
+    });
+    let cause = Arc::from(format!("`{attribute}` of `{id}` is known at deployment"));
+    Value::Open(Arc::new(Open { shape, present: true, origin: Origin::Reference, cause }))
+}
+
+fn pseudo(name: &str) -> Value {
+    let shape = Shape::Symbol(SymbolRef::Pseudo(name.into()));
+    let cause = Arc::from(format!("`{name}` is known at deployment"));
+    Value::Open(Arc::new(Open { shape, present: true, origin: Origin::Reference, cause }))
+}
+
+/// `Tags`, a list of keys and values or a map, as a map of texts.
+fn tags(properties: Option<&Tree>) -> Value {
+    let Some(TreeKind::Map(entries, _)) = properties.map(|tree| &tree.kind) else {
+        return Value::map([]);
+    };
+    match entries.get("Tags").map(|tags| &tags.kind) {
+        Some(TreeKind::Map(tags, _)) => {
+            Value::map(tags.iter().map(|(key, value)| (key.clone(), to_text(value))))
+        }
+        Some(TreeKind::List(items, _)) => Value::map(items.iter().filter_map(|(item, _)| {
+            let TreeKind::Map(tag, _) = &item.kind else { return None };
+            match to_text(tag.get("Key")?) {
+                Value::Text(key) => Some((key, tag.get("Value").map_or(Value::text(""), to_text))),
+                _ => None,
+            }
+        })),
+        Some(TreeKind::Open(open)) => Value::Open(Arc::clone(open)),
+        _ => Value::map([]),
+    }
+}
+
+fn attributes(ev: &mut Evaluator<'_>, node: NodeId, wanted: bool) -> Value {
+    if !wanted {
+        return Value::map([]);
+    }
+    let mut out: Vec<(Text, Value)> = Vec::new();
+    for name in ATTRIBUTES {
+        if let Some(id) = ev.document.get(node, name) {
+            out.push((Arc::from(name), to_json(&ev.eval(id))));
+        }
+    }
+    Value::map(out)
+}
+
+/// A key that stands twice, in the resource or as its logical id.
+fn broken_by_duplicate(document: &Document, id: &str, node: NodeId) -> Option<Arc<Broken>> {
+    let section = document.get(document.root, "Resources");
+    let own =
+        document.duplicates.iter().find(|twice| Some(twice.map) == section && &*twice.key == id);
+    let twice = own.or_else(|| document.duplicate_below(node))?;
+    let (first, second) =
+        (document.file.line_column(twice.first), document.file.line_column(twice.second));
+    let reason = format!(
+        "key `{}` stands twice: in line {} and in line {}",
+        twice.key, first.line, second.line
+    );
+    Some(Arc::new(Broken { reason: Arc::from(reason) }))
+}
+
+/// Every key that stands twice is said.
+fn duplicates(document: &Document, ev: &mut Evaluator<'_>) {
+    for twice in &document.duplicates {
+        let (first, second) =
+            (document.file.line_column(twice.first), document.file.line_column(twice.second));
+        let what = format!("key `{}` stands twice: first in line {}", twice.key, first.line);
+        ev.warnings.push(Warning { place: second, what });
+    }
+}
