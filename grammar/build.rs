@@ -1,5 +1,6 @@
 //! Generates the parser from `grammar/assize.lalrpop`, and the tables of the library's files and of the
 //! pages of diagnostic codes.
+#![expect(clippy::disallowed_methods, reason = "a build script reads and writes files")]
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};

@@ -1,4 +1,15 @@
 //! All tests that are not inside the file that they test, in one binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::missing_panics_doc,
+    reason = "a test may panic, and reads its own files"
+)]
 
 /// The repository's own rules: layers, budgets.
 mod tidy;
