@@ -38,3 +38,9 @@ mod check;
 
 /// Readers: text to located trees, trees to resources.
 mod snapshot;
+/// Cases with known verdicts.
+mod cases;
+/// The program from outside.
+mod cli;
+/// Real templates.
+mod corpus;

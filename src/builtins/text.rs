@@ -63,17 +63,17 @@ fn cased(
     args: &[Value],
     f: fn(&str) -> std::string::String,
 ) -> Result<Value, Trap> {
-    if let Value::Open(open) = arg(ctx, args, 0)? {
-        if let Shape::Text(segments) = &open.shape {
-            let mut builder = Builder::new();
-            for segment in segments {
-                match segment {
-                    Segment::Literal(text) => builder.text(&f(text)),
-                    Segment::Open(_) => builder.value(&open_like(open)),
-                }
+    if let Value::Open(open) = arg(ctx, args, 0)?
+        && let Shape::Text(segments) = &open.shape
+    {
+        let mut builder = Builder::new();
+        for segment in segments {
+            match segment {
+                Segment::Literal(text) => builder.text(&f(text)),
+                Segment::Open(_) => builder.value(&open_like(open)),
             }
-            return Ok(builder.finish());
         }
+        return Ok(builder.finish());
     }
     map(ctx, args, f)
 }

@@ -465,9 +465,8 @@ impl Checker<'_> {
             (BinaryOp::Add | BinaryOp::Subtract, Type::Timestamp, Type::Duration)
             | (BinaryOp::Add, Type::Duration, Type::Timestamp) => Some(core.timestamp),
             (BinaryOp::Subtract, Type::Timestamp, Type::Timestamp) => Some(core.duration),
-            (BinaryOp::Multiply, Type::Duration, Type::Int)
-            | (BinaryOp::Multiply, Type::Int, Type::Duration)
-            | (BinaryOp::Divide, Type::Duration, Type::Int) => Some(core.duration),
+            (BinaryOp::Multiply | BinaryOp::Divide, Type::Duration, Type::Int)
+            | (BinaryOp::Multiply, Type::Int, Type::Duration) => Some(core.duration),
             (BinaryOp::Add, Type::List(_), Type::List(_)) => self.hir.types.join(a, b),
             (BinaryOp::Add, _, _) if text(self, a) && text(self, b) => Some(core.string),
             _ => None,

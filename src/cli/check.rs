@@ -172,7 +172,7 @@ fn select(
     for pattern in names {
         if !chosen.iter().any(|id| is_meant(pattern, id)) {
             let all: Vec<_> = chosen.iter().map(name_of).collect();
-            let near = closest(pattern, all.iter().map(|name| name.as_str()));
+            let near = closest(pattern, all.iter().map(super::super::base::symbol::Symbol::as_str));
             let mend =
                 near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             return Err(format!("--control `{pattern}` matches no control{mend}"));
@@ -347,7 +347,7 @@ impl Reading<'_> {
         };
         match guess {
             Guess::Inventory => {
-                self.inventory(&name, std::io::Cursor::new(start).chain(stream), &receipt)
+                self.inventory(&name, std::io::Cursor::new(start).chain(stream), &receipt);
             }
             Guess::Document => {
                 let mut bytes = start;
@@ -423,10 +423,10 @@ impl Reading<'_> {
     }
 
     fn resource(&mut self, resource: Resource) {
-        if let crate::value::Value::Text(account) = resource.account.plain() {
-            if !self.accounts.contains(account) {
-                self.accounts.insert(account.clone());
-            }
+        if let crate::value::Value::Text(account) = resource.account.plain()
+            && !self.accounts.contains(account)
+        {
+            self.accounts.insert(account.clone());
         }
         let keep =
             self.run.program.projection.resources.get(&resource.kind).is_some_and(|view| view.keep);

@@ -34,10 +34,9 @@ pub(super) fn run(args: &Dump) -> Exit {
     if args.projection {
         let mut out = String::new();
         for (name, view) in &program.projection.resources {
-            let slots = program
-                .projection
-                .layout(view.layout)
-                .map(|l| l.slots.keys().map(|k| k.as_str()).collect::<Vec<_>>());
+            let slots = program.projection.layout(view.layout).map(|l| {
+                l.slots.keys().map(super::super::base::symbol::Symbol::as_str).collect::<Vec<_>>()
+            });
             let keep = if view.keep { " (kept for joins)" } else { "" };
             let _ = writeln!(out, "{name}{keep}: {}", slots.unwrap_or_default().join(", "));
         }

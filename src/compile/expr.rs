@@ -19,10 +19,10 @@ use super::{joins, kind_name};
 impl Unit<'_> {
     /// Code for the expression; its value is in the register that is given back.
     pub fn expr(&mut self, expr: &Expr) -> Reg {
-        if let ExprKind::Local(local) = &expr.kind {
-            if let Some(Place::Register(reg)) = self.places.get(local) {
-                return *reg;
-            }
+        if let ExprKind::Local(local) = &expr.kind
+            && let Some(Place::Register(reg)) = self.places.get(local)
+        {
+            return *reg;
         }
         let dst = self.register();
         self.expr_into(dst, expr);
@@ -84,7 +84,7 @@ impl Unit<'_> {
                 self.join_from(dst, to, join, span);
             }
             ExprKind::Resources(kind, everywhere) => {
-                self.resources(dst, *kind, *everywhere, None, span)
+                self.resources(dst, *kind, *everywhere, None, span);
             }
             ExprKind::Not(inner) => {
                 let src = self.expr(inner);
@@ -356,12 +356,12 @@ impl Unit<'_> {
 
     /// The list of a loop: resources of a type are looked up by a key where the filter compares one.
     fn domain(&mut self, local: LocalId, domain: &Expr, filter: Option<&Expr>) -> Reg {
-        if let (ExprKind::Resources(kind, everywhere), Some(filter)) = (&domain.kind, filter) {
-            if let Some((key, value)) = joins::key(self.hir, *kind, local, filter) {
-                let dst = self.register();
-                self.resources(dst, *kind, *everywhere, Some((key, value)), domain.span);
-                return dst;
-            }
+        if let (ExprKind::Resources(kind, everywhere), Some(filter)) = (&domain.kind, filter)
+            && let Some((key, value)) = joins::key(self.hir, *kind, local, filter)
+        {
+            let dst = self.register();
+            self.resources(dst, *kind, *everywhere, Some((key, value)), domain.span);
+            return dst;
         }
         self.expr(domain)
     }

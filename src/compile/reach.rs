@@ -53,7 +53,7 @@ fn expr(hir: &Hir, root: &Expr, functions: &mut BTreeSet<FunctionId>) -> bool {
     while let Some(next) = todo.pop() {
         match &next.kind {
             ExprKind::Follow { .. } | ExprKind::Reverse { .. } | ExprKind::Resources(..) => {
-                joins = true
+                joins = true;
             }
             ExprKind::Call(id, _) => {
                 functions.insert(*id);

@@ -199,7 +199,7 @@ impl Mentions {
                 for field in fields {
                     match field {
                         RecordField::Spread(value) | RecordField::Field(_, value) => {
-                            self.expr(value)
+                            self.expr(value);
                         }
                     }
                 }

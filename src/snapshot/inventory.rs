@@ -349,10 +349,10 @@ fn member(
         "name" => members.name = Some(text(cursor)?),
         "tags" => {
             members.tags =
-                Some(read_shape(&Projection::new(), &Shape::Map(Box::new(Shape::Text)), cursor)?)
+                Some(read_shape(&Projection::new(), &Shape::Map(Box::new(Shape::Text)), cursor)?);
         }
         "created" => {
-            members.created = Some(read_shape(&Projection::new(), &Shape::Timestamp, cursor)?)
+            members.created = Some(read_shape(&Projection::new(), &Shape::Timestamp, cursor)?);
         }
         "properties" => {
             cursor.space();

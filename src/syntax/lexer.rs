@@ -184,7 +184,7 @@ impl<'a> Lexer<'a> {
         let Some(fixed) = Fixed::find(text) else { return };
         match fixed {
             Fixed::OpenRound | Fixed::OpenSquare | Fixed::OpenCurly => {
-                self.open.push(Open::Bracket)
+                self.open.push(Open::Bracket);
             }
             Fixed::CloseRound | Fixed::CloseSquare => {
                 if matches!(self.open.last(), Some(Open::Bracket)) {

@@ -114,10 +114,10 @@ const MAX_STATES: usize = 20_000;
 pub fn covers(outer: &[Wild], inner: &[Wild]) -> Option<bool> {
     let mut alphabet: Vec<Option<char>> = vec![None];
     for part in outer.iter().chain(inner) {
-        if let Wild::Char(c) = part {
-            if !alphabet.contains(&Some(*c)) {
-                alphabet.push(Some(*c));
-            }
+        if let Wild::Char(c) = part
+            && !alphabet.contains(&Some(*c))
+        {
+            alphabet.push(Some(*c));
         }
     }
     // A place in `inner`, with all places in `outer` that the same text may have led to.

@@ -109,10 +109,10 @@ impl Found<'_, '_> {
             ids.iter().copied().filter(|id| self.near(*id, region_too)).collect();
         let any = !near.is_empty();
         if sure {
-            self.hits.extend(near)
+            self.hits.extend(near);
         } else {
-            self.perhaps.extend(near)
-        };
+            self.perhaps.extend(near);
+        }
         any
     }
 
@@ -148,7 +148,7 @@ fn build(world: &World<'_>, program: &Program, join: &Join) -> Index {
                 values.into_iter().for_each(|value| index.put(*id, resource, value));
             }
             Join::Resources { key: Some(key), .. } => {
-                index.put(*id, resource, slot(program, resource, key))
+                index.put(*id, resource, slot(program, resource, key));
             }
             Join::Resources { key: None, .. } => {}
         }

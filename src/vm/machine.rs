@@ -163,10 +163,10 @@ impl<'p> Machine<'p> {
     /// Notes, in a traced run, that the value was read.
     pub(super) fn note(&mut self, value: &Value) {
         let (Some(trace), Value::Marked(marked)) = (&mut self.trace, value) else { return };
-        if let Some(path) = &marked.path {
-            if !trace.iter().any(|read| read.path == *path) {
-                trace.push(Read { path: path.clone(), value: value.clone() });
-            }
+        if let Some(path) = &marked.path
+            && !trace.iter().any(|read| read.path == *path)
+        {
+            trace.push(Read { path: path.clone(), value: value.clone() });
         }
     }
 

@@ -176,9 +176,7 @@ fn get_att(ev: &mut Evaluator<'_>, node: NodeId, arg: NodeId) -> Tree {
                     _ => None,
                 })
                 .collect();
-            texts.map(|texts| {
-                texts.iter().map(|text| text.to_string()).collect::<Vec<_>>().join(".")
-            })
+            texts.map(|texts| texts.iter().map(ToString::to_string).collect::<Vec<_>>().join("."))
         }
         TreeKind::Scalar(scalar) => Some(scalar.text.to_string()),
         _ => None,

@@ -101,7 +101,7 @@ pub(super) fn read(
 fn transforms(ev: &mut Evaluator<'_>) {
     let Some(node) = ev.document.get(ev.document.root, "Transform") else { return };
     let mut nodes: Vec<NodeId> =
-        ev.document.list(node).map(<[NodeId]>::to_vec).unwrap_or_else(|| vec![node]);
+        ev.document.list(node).map_or_else(|| vec![node], <[NodeId]>::to_vec);
     nodes.dedup();
     for node in nodes {
         let name = ev.document.plain_text(node).cloned().or_else(|| {

@@ -27,7 +27,7 @@ pub fn read_shape(
         (Shape::Bool, Kind::Bool) => cursor.bool().map(Value::Bool),
         (Shape::Int, Kind::Number) => cursor.number().map(int),
         (Shape::Float, Kind::Number) => cursor.number().map(float),
-        (Shape::Timestamp, Kind::Number) => cursor.number().map(|n| seconds(n)),
+        (Shape::Timestamp, Kind::Number) => cursor.number().map(seconds),
         (Shape::List(inner), Kind::List) => {
             cursor.open(b'[')?;
             let mut items = Vec::new();

@@ -1,0 +1,229 @@
+//! The program from outside: what is written, how it ends.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// A folder of its own for a test; gone with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("assize-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self, name: &str, text: &str) -> String {
+        let path = self.0.join(name);
+        fs::write(&path, text).unwrap();
+        path.to_string_lossy().into_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn assize(args: &[&str]) -> Output {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    Command::new(env!("CARGO_BIN_EXE_assize")).args(args).current_dir(root).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+#[test]
+fn the_readmes_first_command_finds_what_is_wrong() {
+    let output = assize(&["check", "policies/example/web-app.yaml"]);
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    for part in [
+        "incoming_ssh_disabled",
+        "policies/example/web-app.yaml:9:3",
+        "port 22 is open to the world",
+        "/Resources/WebGroup/Properties/SecurityGroupIngress/1/FromPort is 22",
+        "parameter `OfficeNetwork` has no value",
+        "Web is exposed through WebGroup",
+        "Scratch is not encrypted",
+        "and incomplete",
+    ] {
+        assert!(text.contains(part), "`{part}` is missing in\n{text}");
+    }
+    assert!(!text.contains("Data is not encrypted"), "the condition decides by its default");
+}
+
+#[test]
+fn the_json_report_is_as_the_contract_says() {
+    let args = [
+        "check",
+        "--now",
+        "2026-11-24T00:00:00Z",
+        "--format",
+        "json",
+        "policies/example/web-app.yaml",
+    ];
+    let output = assize(&args);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["report"], 1);
+    assert_eq!(report["now"], "2026-11-24T00:00:00Z");
+    assert_eq!(report["inputs"][0]["source"], "cloudformation");
+    assert_eq!(report["inputs"][0]["sha256"].as_str().unwrap().len(), 64);
+    let find = |control: &str, id: &str| {
+        let all = report["findings"].as_array().unwrap();
+        all.iter().find(|f| f["control"] == control && f["resource"]["id"] == id).unwrap().clone()
+    };
+    let scratch = find("encrypted_volumes", "Scratch");
+    assert_eq!(scratch["verdict"], "fail");
+    assert_eq!(scratch["fingerprint"].as_str().unwrap().len(), 64);
+    assert_eq!(scratch["messages"][0]["evidence"][0]["state"], "absent");
+    assert_eq!(find("encrypted_volumes", "Data")["verdict"], "pass");
+    assert_eq!(find("s3_bucket_ssl_requests_only", "Uploads")["verdict"], "pass");
+    assert_eq!(find("incoming_ssh_disabled", "AdminGroup")["verdict"], "unknown");
+    assert_eq!(output.stdout, assize(&args).stdout, "the same run, byte for byte");
+}
+
+#[test]
+fn a_parameter_decides_what_it_left_open() {
+    let value = "OfficeNetwork=203.0.113.0/24";
+    let args = [
+        "check",
+        "--control",
+        "incoming_ssh_disabled",
+        "--parameter",
+        value,
+        "policies/example/web-app.yaml",
+    ];
+    assert!(
+        said(&assize(&args)).contains("1 fail, 0 error, 0 unknown, 0 manual, 1 pass"),
+        "{}",
+        said(&assize(&args))
+    );
+}
+
+#[test]
+fn exit_codes_tell_what_happened() {
+    let folder = Folder::new("exit");
+    let good = folder.file("good.yaml", "Resources:\n  V: { Type: 'AWS::EC2::Volume', Properties: { AvailabilityZone: a, Encrypted: true } }\n");
+    let open = folder.file("open.yaml", "Parameters: { E: { Type: String } }\nResources:\n  V: { Type: 'AWS::EC2::Volume', Properties: { AvailabilityZone: a, Encrypted: !Ref E } }\n");
+    let cut = folder.file("cut.ndjson", "{\"type\":\"AWS::EC2::Volume\",\"id\":\"v\",\"properties\":{\"Encrypted\":true}}\n{\"type\":\"AWS::EC2::Vol");
+    let empty = folder.file("empty.yaml", "");
+    let plan = folder.file(
+        "plan.json",
+        "{\"format_version\":\"1.2\",\"terraform_version\":\"1.9.0\",\"planned_values\":{}}",
+    );
+    let broken = folder.file(
+        "broken.assize",
+        "control c for v in AWS::EC2::Volume { require v.Encypted ?? false }",
+    );
+    let one = ["--control", "encrypted_volumes"];
+    let run = |input: &str, more: &[&str]| {
+        let mut args = vec!["check", input];
+        args.extend(one);
+        args.extend(more);
+        let output = assize(&args);
+        (output.status.code().unwrap(), said(&output))
+    };
+    assert_eq!(run(&good, &[]).0, 0);
+    assert_eq!(run(&open, &[]).0, 3);
+    assert_eq!(run(&open, &["--allow-incomplete"]).0, 0);
+    assert_eq!(run(&open, &["--fail-on", "unknown"]).0, 1);
+    let (code, text) = run(&cut, &[]);
+    assert_eq!(code, 3, "{text}");
+    assert!(text.contains("cut.ndjson:2:"), "{text}");
+    assert_eq!(run(&empty, &[]).0, 3);
+    let (code, text) = run(&plan, &[]);
+    assert!(code == 3 && text.contains("unsupported source"), "{text}");
+    assert_eq!(run("no/such/file.yaml", &[]).0, 3);
+    let output = assize(&["check", "--policy", &broken, &good]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("did you mean `Encrypted`"), "{}", said(&output));
+    let output = assize(&["check", "--control", "encrypted_volume", &good]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("did you mean `encrypted_volumes`"), "{}", said(&output));
+    assert_eq!(assize(&["chek"]).status.code(), Some(2));
+    assert_eq!(assize(&["check", "--format", "jsn", &good]).status.code(), Some(2));
+}
+
+#[test]
+fn one_bad_resource_does_not_hide_the_rest() {
+    let folder = Folder::new("bad");
+    let lines = [
+        r#"{"id":"v1","properties":{"Encrypted":"yes"},"type":"AWS::EC2::Volume"}"#,
+        r#"{"type":"AWS::EC2::Volume","id":"v2","properties":{"Encrypted":true,"Encrypted":false}}"#,
+        r#"{"type":"AWS::EC2::Volume","id":"v3","propertis":{}}"#,
+        r#"{"type":"AWS::EC2::Volume","id":"v4","properties":{"Encrypted":false}}"#,
+        r#"{"gap":{"type":"AWS::EC2::Volume","reason":"access denied"}}"#,
+    ];
+    let file = folder.file("i.ndjson", &lines.join("\n"));
+    let output = assize(&["check", "--control", "encrypted_volumes", "--format", "json", &file]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let verdict = |id: &str| {
+        let all = report["findings"].as_array().unwrap();
+        all.iter()
+            .find(|f| f["resource"]["id"] == id)
+            .map(|f| f["verdict"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(verdict("v1").as_deref(), Some("error"), "a wrong type is an error");
+    assert_eq!(verdict("v2").as_deref(), Some("error"), "a key that stands twice is an error");
+    assert_eq!(verdict("v4").as_deref(), Some("fail"));
+    assert!(
+        report["summary"]["incomplete"][0].as_str().unwrap().contains("did you mean `properties`")
+    );
+    assert_eq!(report["gaps"][0]["reason"], "access denied");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn limits_end_in_error_and_cannot_be_turned() {
+    let folder = Folder::new("limit");
+    let policy = folder.file(
+        "p.assize",
+        "control c for v in AWS::EC2::Volume { forbid any x in [1, 2, 3]: any y in [1, 2, 3]: x + y == 100 }",
+    );
+    let file = folder.file("v.yaml", "Resources:\n  V: { Type: 'AWS::EC2::Volume' }\n");
+    let output = assize(&["check", "--policy", &policy, "--max-steps", "10", &file]);
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert!(said(&output).contains("--max-steps"));
+}
+
+#[test]
+fn set_and_explain_and_schema_work() {
+    let folder = Folder::new("set");
+    let file = folder.file("d.yaml", "Resources:\n  D: { Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod: 3 } }\n");
+    let check = |set: &str| {
+        assize(&["check", "--control", "db_instance_backup_enabled", "--set", set, &file])
+    };
+    assert_eq!(check("db_instance_backup_enabled.retention_days=2").status.code(), Some(0));
+    assert_eq!(check("db_instance_backup_enabled.retention_days=9").status.code(), Some(1));
+    assert_eq!(check("db_instance_backup_enabled.retention_day=9").status.code(), Some(2));
+    assert!(said(&assize(&["explain", "E0214"])).contains("E0214"));
+    assert!(said(&assize(&["explain", "encrypted_volumes"])).contains("EBS volumes are encrypted"));
+    assert!(said(&assize(&["schema", "show", "AWS::EC2::Volume"])).contains("KmsKeyId: String?"));
+    assert!(
+        said(&assize(&["schema", "show", "AWS::EC2::Volum"]))
+            .contains("did you mean `AWS::EC2::Volume`")
+    );
+}
+
+#[test]
+fn the_designs_examples_pass_their_tests() {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    if !super::shared_or_left_out(&shared) {
+        return;
+    }
+    let output = assize(&["test", &shared.join("design/examples").to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(said(&output).contains("17 passed, 0 failed"), "{}", said(&output));
+}
+
+#[test]
+fn the_librarys_tests_pass() {
+    let output = assize(&["test", "stdlib/tests"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}

@@ -1,0 +1,99 @@
+//! Every real template is read, or refused with a place for a reason of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assize::program::Projection;
+use assize::program::projection::Attributes;
+use assize::snapshot::cloudformation::{Options, read};
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    let mut todo = vec![folder.to_path_buf()];
+    while let Some(folder) = todo.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { todo.push(path) } else { out.push(path) }
+        }
+    }
+    out.sort();
+    out
+}
+
+#[test]
+fn every_template_is_read_or_refused_with_a_place() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shared = root.join("../shared");
+    if !super::shared_or_left_out(&shared) {
+        return;
+    }
+    let corpus = shared.join("data/corpus/cloudformation");
+    let all = Attributes {
+        properties: true,
+        metadata: true,
+        attributes: true,
+        tags: true,
+        ..Attributes::default()
+    };
+    let mut projection = Projection::new();
+    projection.any = Some(all);
+    let mut table = String::from(
+        "# Real templates, and what became of each\n\nMade by `UPDATE_EXPECT=1 cargo test corpus` over the templates that the tests read; checked on every run.\n\n| template | resources | gaps | warnings | refused |\n| --- | ---: | ---: | ---: | --- |\n",
+    );
+    let (mut taken, mut refused) = (0, 0);
+    for file in files(&corpus) {
+        let name = file.strip_prefix(&corpus).unwrap().to_string_lossy().replace('\\', "/");
+        let bytes = fs::read(&file).unwrap();
+        let options = Options { parameters: &[], input: 0 };
+        table += &match read(&projection, &options, &name, &bytes) {
+            Ok(template) => {
+                taken += 1;
+                let (gaps, warnings) = (template.gaps.len(), template.warnings.len());
+                format!("| {name} | {} | {gaps} | {warnings} | |\n", template.count)
+            }
+            Err(error) => {
+                refused += 1;
+                let what = error.what.replace('|', "\\|");
+                format!("| {name} | | | | {}:{}: {what} |\n", error.place.line, error.place.column)
+            }
+        };
+    }
+    table += &format!("\n{taken} read, {refused} refused.\n");
+    let expected = root.join("docs/corpus.md");
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(&expected, &table).unwrap();
+    }
+    assert!(taken + refused >= 130);
+    assert_eq!(
+        fs::read_to_string(&expected).unwrap_or_default(),
+        table,
+        "UPDATE_EXPECT=1 rewrites docs/corpus.md"
+    );
+}
+
+/// Depth, aliases and size are counted: nothing here may crash or hang.
+#[test]
+fn bombs_are_refused() {
+    let options = Options { parameters: &[], input: 0 };
+    let projection = Projection::new();
+    let laughs = {
+        let mut text = String::from("Resources:\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+        for n in 1..12 {
+            let of = format!("*a{}", n - 1);
+            text += &format!("  a{n}: &a{n} [{}]\n", vec![of; 9].join(", "));
+        }
+        text
+    };
+    let openers = ["[", "{", "- ", "? ", "{\"a\":", "[[", "!Sub [", "a: {"];
+    let mut bombs: Vec<String> =
+        openers.iter().map(|opener| opener.repeat(40_000 / opener.len())).collect();
+    bombs.push(laughs);
+    let run = move || {
+        for bomb in bombs {
+            let shown: String = bomb.chars().take(20).collect();
+            assert!(read(&projection, &options, "bomb.yaml", bomb.as_bytes()).is_err(), "{shown}");
+            assert!(read(&projection, &options, "bomb.json", bomb.as_bytes()).is_err(), "{shown}");
+        }
+    };
+    std::thread::Builder::new().stack_size(2 << 20).spawn(run).unwrap().join().unwrap();
+}
