@@ -44,9 +44,7 @@ pub fn no_subject(name: &str, span: Span) -> Diagnostic {
     Diagnostic::error(code::E0413, format!("`{name}` is not a resource type"), span)
         .label("a control speaks of resources")
         .did_you_mean(name, span, ["Resource"])
-        .note(
-            "write a type such as `AWS::S3::Bucket`, several with `|`, or `Resource` alone for all",
-        )
+        .note("write a resource type, several with `|`, or `Resource` alone for all")
 }
 
 /// A type twice in a subject.
