@@ -44,3 +44,5 @@ mod cases;
 mod cli;
 /// Real templates.
 mod corpus;
+/// The pages' examples.
+mod docs;
