@@ -46,3 +46,5 @@ mod cli;
 mod corpus;
 /// The pages' examples.
 mod docs;
+/// Bad programs with their rendered diagnostics.
+mod ui;

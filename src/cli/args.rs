@@ -162,6 +162,9 @@ pub struct Dump {
     /// The tree as written
     #[arg(long, group = "stage")]
     pub ast: bool,
+    /// The typed tree
+    #[arg(long, group = "stage")]
+    pub hir: bool,
     /// The code
     #[arg(long, group = "stage")]
     pub bytecode: bool,

@@ -25,6 +25,9 @@ pub(super) fn run(args: &Dump) -> Exit {
             return Exit::Usage;
         }
     };
+    if args.hir {
+        return print(&crate::hir::print::print(&policies.hir));
+    }
     let controls = policies.hir.controls.iter_with_idx().map(|(id, _)| id).collect();
     let selection = Selection { controls, sets: Vec::new() };
     let program = match compile(&policies.hir, &selection) {

@@ -5,6 +5,8 @@
 
 pub mod decl;
 pub mod expr;
+pub mod print;
+mod print_expr;
 pub mod visit;
 
 pub use decl::{

@@ -37,9 +37,7 @@ pub fn field_twice(name: &str, span: Span, first: Span) -> Diagnostic {
 pub fn field_is_attribute(name: &str, span: Span) -> Diagnostic {
     Diagnostic::error(code::E0401, format!("every resource has an attribute `{name}`"), span)
         .label("a property of the same name could not be read")
-        .note(format!(
-            "leave it out of the schema and read it as `resource.properties[\"{name}\"]`"
-        ))
+        .note(format!("leave it out of the schema and read it as `….properties[\"{name}\"]`"))
 }
 
 /// A word behind a property that means nothing.

@@ -63,7 +63,7 @@ pub fn unknown_field(owner: &str, name: &str, span: Span, known: &[String]) -> D
         .did_you_mean(name, span, strs(known));
     if owner.contains("::") && !owner.contains('.') {
         return out.note(format!(
-            "what the schema does not name yet is read as JSON: `resource.properties[\"{name}\"]`"
+            "what the schema does not name yet is read as JSON: `….properties[\"{name}\"]`"
         ));
     }
     out
