@@ -58,10 +58,7 @@ pub(super) fn field(machine: &mut Machine<'_>, base: &Value, slot: SlotIdx) -> R
             Ok(trace::mark(&machine.program.projection, *id, &step, value))
         }
         Value::Open(open) => Ok(part_of(open)),
-        other => {
-            let _ = other;
-            Ok(Value::Absent)
-        }
+        _ => Ok(Value::Absent),
     }
 }
 

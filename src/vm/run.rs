@@ -284,12 +284,12 @@ pub fn describe(trap: &Trap) -> String {
         Trap::Overflow => "a number does not fit in 64 bits".to_owned(),
         Trap::DivisionByZero => "division by zero".to_owned(),
         Trap::Limit(limit) => {
-            let (what, flag) = match limit {
-                crate::value::Limit::Fuel => ("steps", "--max-steps"),
-                crate::value::Limit::Memory => ("memory", "--max-memory"),
-                crate::value::Limit::Depth => ("nested calls", "--max-depth"),
+            let what = match limit {
+                crate::value::Limit::Fuel => "steps was reached (--max-steps)",
+                crate::value::Limit::Memory => "memory was reached (--max-memory)",
+                crate::value::Limit::Depth => "128 calls in each other was reached",
             };
-            format!("the limit of {what} was reached ({flag})")
+            format!("the limit of {what}")
         }
     }
 }
