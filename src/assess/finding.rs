@@ -3,7 +3,7 @@
 use crate::base::{LineColumn, Span, Symbol};
 use crate::program::{Control, Program};
 use crate::snapshot::model::Resource;
-use crate::value::{Text, Value};
+use crate::value::{ResourceId, Text, Value};
 use crate::vm::{self, Result_, World};
 
 use super::evidence;
@@ -55,6 +55,8 @@ pub struct Outcome {
     pub control: u32,
     /// The verdict.
     pub verdict: Verdict,
+    /// The resource, by its number in the snapshot that it was found in.
+    pub subject: ResourceId,
     /// The resource's type.
     pub kind: Symbol,
     /// Its id.
@@ -137,9 +139,14 @@ fn text(value: &Value) -> Option<Text> {
 }
 
 /// A finding with nothing to say.
-pub(super) fn plain(control: u32, resource: &Resource, verdict: Verdict) -> Outcome {
+pub(super) fn plain(
+    (control, subject): (u32, ResourceId),
+    resource: &Resource,
+    verdict: Verdict,
+) -> Outcome {
     Outcome {
         control,
+        subject,
         verdict,
         kind: resource.kind.clone(),
         id: resource.id.clone(),
@@ -153,7 +160,12 @@ pub(super) fn plain(control: u32, resource: &Resource, verdict: Verdict) -> Outc
 }
 
 /// The finding of a resource that cannot be read.
-pub(super) fn broken(at: u32, control: &Control, resource: &Resource, reason: &str) -> Outcome {
+pub(super) fn broken(
+    at: (u32, ResourceId),
+    control: &Control,
+    resource: &Resource,
+    reason: &str,
+) -> Outcome {
     let message = Message {
         text: format!("{} cannot be read: {reason}", resource.id),
         verdict: Verdict::Error,
@@ -167,7 +179,7 @@ pub(super) fn broken(at: u32, control: &Control, resource: &Resource, reason: &s
 pub(super) fn explained(
     program: &Program,
     world: &World<'_>,
-    control: u32,
+    control: (u32, ResourceId),
     resource: &Resource,
     verdict: Verdict,
     traced: vm::Outcome,

@@ -5,34 +5,13 @@ use std::sync::Arc;
 use crate::base::{LineColumn, Symbol};
 use crate::hir::{Given, Hir};
 use crate::program::{ChunkIdx, Program};
-use crate::snapshot::model::{
-    Input, Locate, Located, Resource, ResourceAttributes, Snapshot, SourceKind,
-};
+use crate::snapshot::made::Nowhere;
+use crate::snapshot::model::{Input, Resource, ResourceAttributes, Snapshot, SourceKind};
 use crate::snapshot::row;
-use crate::value::{Origin, Step, Text, Value};
+use crate::value::{Origin, Text, Value};
 use crate::vm::{Machine, World};
 
 use super::Settings;
-
-/// A resource without a text: its paths are its pointers.
-#[derive(Debug)]
-struct Nowhere;
-
-impl Locate for Nowhere {
-    fn locate(&self, path: &[Step]) -> Located {
-        let mut pointer = String::new();
-        for step in path {
-            let part = match step {
-                Step::Attribute(name) => name.to_string(),
-                Step::Key(key) => key.to_string(),
-                Step::Element(n) => n.to_string(),
-            };
-            pointer.push('/');
-            pointer.push_str(&part);
-        }
-        Located { pointer, place: LineColumn { line: 1, column: 1 } }
-    }
-}
 
 /// The resources of a test case; `chunks` are its values, attributes first, in the order of the case.
 pub fn snapshot(

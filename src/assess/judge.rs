@@ -2,7 +2,7 @@
 
 use crate::program::Program;
 use crate::snapshot::model::Snapshot;
-use crate::value::{Answer, ResourceId, Value};
+use crate::value::{Answer, Value};
 use crate::vm::{Machine, World, evaluate_params, run_waiver};
 
 use super::Settings;
@@ -41,13 +41,7 @@ pub fn waive(
     let mut machine = Machine::new(program, &world, &values, settings.now, settings.limits);
     for (at, waiver) in (0u32..).zip(&program.waivers) {
         for outcome in outcomes.iter_mut().filter(|outcome| outcome.control == waiver.control) {
-            let subject = (0u32..).zip(&snapshot.resources).find(|(_, resource)| {
-                resource.input == outcome.input
-                    && resource.place == outcome.place
-                    && resource.id == outcome.id
-            });
-            let Some((id, _)) = subject else { continue };
-            if run_waiver(&mut machine, waiver, ResourceId(id)) != Ok(Answer::Yes) {
+            if run_waiver(&mut machine, waiver, outcome.subject) != Ok(Answer::Yes) {
                 continue;
             }
             let Some((matched, covered)) = counts.get_mut(at as usize) else { continue };

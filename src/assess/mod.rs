@@ -13,7 +13,8 @@ pub use finding::{Evidence, Message, Outcome, Verdict};
 pub use summary::{Assessment, ControlSummary, Counts};
 
 use crate::program::{Control, Program, Subject};
-use crate::snapshot::model::{Resource, Snapshot};
+use crate::snapshot::made::{ACCOUNT, REGION};
+use crate::snapshot::model::{Resource, Snapshot, SourceKind};
 use crate::value::{ResourceId, Value};
 use crate::vm::{Limits, Machine, World, evaluate_params, run_control};
 
@@ -34,8 +35,6 @@ pub struct Settings {
 pub enum Which {
     /// Those that look at nothing but their subject.
     Alone,
-    /// Those that join.
-    Joining,
     /// All.
     All,
 }
@@ -55,8 +54,7 @@ pub fn run(
     let mut out = Vec::new();
     for (at, control) in (0u32..).zip(&program.controls) {
         let wanted = match which {
-            Which::Alone => !control.joins,
-            Which::Joining => control.joins,
+            Which::Alone => control.joins.is_empty(),
             Which::All => true,
         };
         let set = control
@@ -79,9 +77,20 @@ pub fn run(
 fn speaks_of(control: &Control, resource: &Resource) -> bool {
     match &control.subject {
         Subject::Types(kinds) => kinds.contains(&resource.kind),
-        Subject::Any => true,
-        Subject::Account => &*resource.kind == "AWS::::Account",
+        Subject::Any => ![ACCOUNT, REGION].contains(&&*resource.kind),
+        Subject::Account => &*resource.kind == ACCOUNT,
     }
+}
+
+/// Whether the control is on the account or region of a template in which no type occurs that it asks
+/// about: a template speaks of its own resources, not of what else the account has.
+fn asks_in_vain(world: &World<'_>, control: &Control, resource: &Resource) -> bool {
+    let source = world.snapshot().inputs.get(resource.input as usize).map(|input| input.source);
+    let of_stack = [ACCOUNT, REGION].contains(&&*resource.kind)
+        && matches!(source, Some(SourceKind::CloudFormation | SourceKind::Terraform));
+    let occurs =
+        |id: &ResourceId| world.resource(*id).is_some_and(|found| found.input == resource.input);
+    of_stack && !control.joins.iter().any(|kind| world.of_type(kind).iter().any(occurs))
 }
 
 fn assess<'p>(
@@ -91,15 +100,18 @@ fn assess<'p>(
     resource: &Resource,
 ) -> Outcome {
     if let Some(broken) = &resource.broken {
-        return finding::broken(at, control, resource, &broken.reason);
+        return finding::broken((at, id), control, resource, &broken.reason);
+    }
+    if asks_in_vain(machine.world(), control, resource) {
+        return finding::plain((at, id), resource, Verdict::NotApplicable);
     }
     let outcome = run_control(machine, control, id, false);
     let verdict = finding::verdict(&outcome);
     if matches!(verdict, Verdict::Pass | Verdict::NotApplicable) {
-        return finding::plain(at, resource, verdict);
+        return finding::plain((at, id), resource, verdict);
     }
     let traced = run_control(machine, control, id, true);
-    finding::explained(machine.program(), machine.world(), at, resource, verdict, traced)
+    finding::explained(machine.program(), machine.world(), (at, id), resource, verdict, traced)
 }
 
 /// The controls that cannot run, since a parameter of theirs has no value: their numbers.

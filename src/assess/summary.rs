@@ -1,8 +1,8 @@
 //! A whole run: findings, what each control comes to, what each requirement comes to.
 
 use crate::hir::{Hir, MarginAmount, Profile};
-use crate::program::Program;
-use crate::snapshot::model::{Gap, Input};
+use crate::program::{Control, Program, Subject};
+use crate::snapshot::model::{Gap, Input, SourceKind};
 
 use super::finding::{Outcome, Verdict};
 use super::judge::WaiverState;
@@ -37,6 +37,9 @@ impl Counts {
     }
 }
 
+/// The status of a control that did not run.
+pub const UNCOVERED: &str = "uncovered";
+
 /// What a control comes to over its whole population.
 #[derive(Clone, Debug)]
 pub struct ControlSummary {
@@ -44,6 +47,8 @@ pub struct ControlSummary {
     pub control: u32,
     /// Its findings.
     pub counts: Counts,
+    /// Whether an input says that it does not cover resources of which the control speaks.
+    pub hidden: bool,
     /// `compliant`, `within_margin`, `non_compliant`, `undetermined`, `not_applicable`, or `uncovered`
     /// where a parameter has no value.
     pub status: &'static str,
@@ -96,7 +101,11 @@ impl Assessment {
     /// Whether the answer is incomplete.
     pub fn is_incomplete(&self) -> bool {
         let counts = self.counts();
-        !self.incomplete.is_empty() || counts.error > 0 || counts.unknown > 0
+        let left_out = |control: &ControlSummary| control.hidden || control.status == UNCOVERED;
+        !self.incomplete.is_empty()
+            || counts.error > 0
+            || counts.unknown > 0
+            || self.controls.iter().any(left_out)
     }
 
     /// Whether a control of the finding is within its margin: its failures do not fail the run.
@@ -104,6 +113,19 @@ impl Assessment {
         self.controls
             .iter()
             .any(|known| known.control == control && known.status == "within_margin")
+    }
+
+    /// Whether the gap may hide subjects of the control. What a template hides concerns its queries only:
+    /// the template's own resources are all there to be seen.
+    fn hides(&self, gap: &Gap, control: &Control) -> bool {
+        let input = self.inputs.get(gap.input as usize);
+        let of_template = input.is_some_and(|input| input.source == SourceKind::CloudFormation);
+        let meant = match (&control.subject, &gap.kind) {
+            (Subject::Types(kinds), Some(kind)) => kinds.contains(kind),
+            (Subject::Account, _) => false,
+            (Subject::Types(_) | Subject::Any, _) => true,
+        };
+        meant && !of_template
     }
 
     /// Puts findings in order and sums them up.
@@ -115,23 +137,27 @@ impl Assessment {
         unset: &[u32],
     ) {
         self.outcomes.sort_by_key(|outcome| (outcome.input, outcome.place, outcome.control));
+        let mut all = vec![Counts::default(); program.controls.len()];
+        for outcome in &self.outcomes {
+            if let Some(counts) = all.get_mut(outcome.control as usize) {
+                counts.add(outcome);
+            }
+        }
+        let hides = |control: &Control| self.gaps.iter().any(|gap| self.hides(gap, control));
         self.controls = (0u32..)
-            .zip(&program.controls)
-            .map(|(at, control)| {
-                let mut counts = Counts::default();
-                self.outcomes
-                    .iter()
-                    .filter(|outcome| outcome.control == at)
-                    .for_each(|outcome| counts.add(outcome));
+            .zip(program.controls.iter().zip(all))
+            .map(|(at, (control, counts))| {
+                let hidden = hides(control);
                 let margin = profile
                     .and_then(|p| p.margins.iter().find(|m| m.control.raw() == control.source));
                 let status = match unset.contains(&at) {
-                    true => "uncovered",
-                    false => status(&counts, margin.map(|margin| margin.amount)),
+                    true => UNCOVERED,
+                    false => status(&counts, hidden, margin.map(|margin| margin.amount)),
                 };
                 ControlSummary {
                     control: at,
                     counts,
+                    hidden,
                     status,
                     requirements: requirements_of(hir, control.source),
                 }
@@ -143,7 +169,7 @@ impl Assessment {
     }
 }
 
-fn status(counts: &Counts, margin: Option<MarginAmount>) -> &'static str {
+fn status(counts: &Counts, hidden: bool, margin: Option<MarginAmount>) -> &'static str {
     let failing = counts.fail - counts.waived;
     let population = counts.pass + counts.fail;
     #[expect(clippy::cast_precision_loss, reason = "a share of a population")]
@@ -158,6 +184,7 @@ fn status(counts: &Counts, margin: Option<MarginAmount>) -> &'static str {
     };
     match counts {
         _ if failing > 0 && !allowed => "non_compliant",
+        _ if hidden => "undetermined",
         counts if counts.error + counts.unknown + counts.manual > 0 => "undetermined",
         _ if failing > 0 => "within_margin",
         counts if population + counts.waived > 0 => "compliant",

@@ -5,6 +5,7 @@
 //! have held says so (`narrowing`), or a false answer can only make a requirement fail (`optional`).
 
 mod adapters;
+mod arithmetic;
 mod builtin_calls;
 mod calls;
 mod constants;

@@ -1,13 +1,11 @@
 //! Operators: logic with narrowing, comparisons, arithmetic, `??`.
 
-use crate::base::distance::closest;
-use crate::base::{Span, Symbol};
+use crate::base::Span;
 use crate::hir;
 use crate::hir::{Expr, ExprKind};
 use crate::syntax::ast;
 use crate::syntax::ast::{BinaryOp, LogicOp};
 use crate::types::{Type, TypeId};
-use crate::value::Value;
 
 use super::Checker;
 use super::errors::operators as errors;
@@ -35,7 +33,7 @@ pub(crate) fn spelling(op: BinaryOp) -> &'static str {
     }
 }
 
-fn typed(op: BinaryOp) -> Option<hir::BinaryOp> {
+pub(super) fn typed(op: BinaryOp) -> Option<hir::BinaryOp> {
     Some(match op {
         BinaryOp::Add => hir::BinaryOp::Add,
         BinaryOp::Subtract => hir::BinaryOp::Subtract,
@@ -268,7 +266,7 @@ impl Checker<'_> {
     }
 
     /// Whether an operand is there; reported where it may be absent.
-    fn operand_present(&mut self, op: BinaryOp, operand: &Expr) -> bool {
+    pub(super) fn operand_present(&mut self, op: BinaryOp, operand: &Expr) -> bool {
         if self.hir.types.is_optional(operand.ty) {
             self.report_optional_operand(operand, op);
             return false;
@@ -404,141 +402,10 @@ impl Checker<'_> {
         }
         self.comparison(BinaryOp::Matches, left, right, span)
     }
-
-    fn arithmetic(
-        &mut self,
-        op: BinaryOp,
-        left: &ast::Expr,
-        right: &ast::Expr,
-        want: Option<TypeId>,
-        span: Span,
-    ) -> Expr {
-        // The wish helps list literals; a sum of enum values is no enum value.
-        let wish = want.filter(|want| matches!(self.ty(*want), Type::List(_) | Type::Float));
-        let (left, right) = match wish {
-            Some(wish) => (self.expr(left, Some(wish)), self.expr(right, Some(wish))),
-            None => self.number_sides(left, right),
-        };
-        let there = (self.operand_present(op, &left), self.operand_present(op, &right));
-        if there != (true, true) {
-            return error_expr(self, span);
-        }
-        let Some(ty) = self.arithmetic_type(op, left.ty, right.ty) else {
-            let (a, b) = (self.show(left.ty), self.show(right.ty));
-            let texts = op == BinaryOp::Add
-                && (self.hir.types.fits(left.ty, self.core.string)
-                    || self.hir.types.fits(right.ty, self.core.string));
-            let sides = ((a.as_str(), left.span), (b.as_str(), right.span));
-            self.report(errors::no_arithmetic(spelling(op), sides, span, texts));
-            return error_expr(self, span);
-        };
-        match typed(op) {
-            Some(op) => self.make(ExprKind::Binary(op, Box::new(left), Box::new(right)), ty, span),
-            None => error_expr(self, span),
-        }
-    }
-
-    /// Both sides, an Int literal as a Float where the other side is one.
-    fn number_sides(&mut self, left: &ast::Expr, right: &ast::Expr) -> (Expr, Expr) {
-        let float = Some(self.core.float);
-        if matches!(left.kind, ast::ExprKind::Int(_)) {
-            let right = self.expr(right, None);
-            let wish = float.filter(|float| right.ty == *float);
-            return (self.expr(left, wish), right);
-        }
-        let left = self.expr(left, None);
-        let wish = float.filter(|float| left.ty == *float);
-        let right = self.expr(right, wish);
-        (left, right)
-    }
-
-    /// What an arithmetic operator gives; `None` where it is not defined.
-    fn arithmetic_type(&mut self, op: BinaryOp, a: TypeId, b: TypeId) -> Option<TypeId> {
-        let core = self.core;
-        let text = |checker: &Self, ty: TypeId| checker.hir.types.fits(ty, core.string);
-        match (op, self.ty(a), self.ty(b)) {
-            (_, Type::Int, Type::Int) => Some(core.int),
-            (_, Type::Float, Type::Float) => Some(core.float),
-            (BinaryOp::Add | BinaryOp::Subtract, Type::Duration, Type::Duration) => {
-                Some(core.duration)
-            }
-            (BinaryOp::Add | BinaryOp::Subtract, Type::Timestamp, Type::Duration)
-            | (BinaryOp::Add, Type::Duration, Type::Timestamp) => Some(core.timestamp),
-            (BinaryOp::Subtract, Type::Timestamp, Type::Timestamp) => Some(core.duration),
-            (BinaryOp::Multiply | BinaryOp::Divide, Type::Duration, Type::Int)
-            | (BinaryOp::Multiply, Type::Int, Type::Duration) => Some(core.duration),
-            (BinaryOp::Add, Type::List(_), Type::List(_)) => self.hir.types.join(a, b),
-            (BinaryOp::Add, _, _) if text(self, a) && text(self, b) => Some(core.string),
-            _ => None,
-        }
-    }
-
-    /// `a ?? b`.
-    fn coalesce(
-        &mut self,
-        left: &ast::Expr,
-        right: &ast::Expr,
-        want: Option<TypeId>,
-        span: Span,
-    ) -> Expr {
-        let left = self.expr(left, want);
-        let present = self.hir.types.present(left.ty);
-        let right = match (self.enum_members(present), plain_text(right)) {
-            (Some(members), Some(text)) => self.enum_default(&members, present, &text, right),
-            _ => {
-                let unknown = matches!(self.ty(present), Type::Never | Type::Error);
-                self.expr(right, if unknown { want } else { Some(present) })
-            }
-        };
-        if self.is_error(left.ty) || self.is_error(right.ty) {
-            return error_expr(self, span);
-        }
-        let core = self.core;
-        let number = present == core.float && right.ty == core.int;
-        let right = if number { self.coerce(right, core.float) } else { right };
-        let lenient = self.place.lenient && (present == core.json || right.ty == core.json);
-        let joined = if lenient { Some(core.json) } else { self.hir.types.join(present, right.ty) };
-        let Some(ty) = joined else {
-            let (a, b) = (self.show(present), self.show(right.ty));
-            self.report(errors::default_differs((&a, left.span), (&b, right.span), span));
-            return error_expr(self, span);
-        };
-        self.make(ExprKind::Coalesce(Box::new(left), Box::new(right)), ty, span)
-    }
-
-    fn enum_members(&self, ty: TypeId) -> Option<Vec<Symbol>> {
-        match self.ty(ty) {
-            Type::Enum(members) => Some(members.clone()),
-            _ => None,
-        }
-    }
-
-    /// A text as the default of an enum: one of its values, or another one, which then joins them. One
-    /// that is all but the same as a value is a slip.
-    fn enum_default(
-        &mut self,
-        members: &[Symbol],
-        ty: TypeId,
-        text: &str,
-        written: &ast::Expr,
-    ) -> Expr {
-        let span = written.span;
-        let value = ExprKind::Constant(Value::text(text));
-        if members.iter().any(|member| member == text) {
-            return self.make(value, ty, span);
-        }
-        let near = closest(text, members.iter().map(Symbol::as_str));
-        if !near.is_empty() {
-            self.report(type_errors::no_such_value(text, span, members));
-            return error_expr(self, span);
-        }
-        let ty = self.hir.types.intern(Type::Enum(vec![Symbol::from(text)]));
-        self.make(value, ty, span)
-    }
 }
 
 /// Whether the expression takes its type from where it stands.
-fn is_literal(expr: &ast::Expr) -> bool {
+pub(super) fn is_literal(expr: &ast::Expr) -> bool {
     match &expr.kind {
         ast::ExprKind::Text(parts) => {
             parts.iter().all(|part| matches!(part, ast::TextPart::Literal(_)))

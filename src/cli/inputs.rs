@@ -29,15 +29,18 @@ pub(super) fn expand(path: &Path) -> Result<Vec<PathBuf>, String> {
     while let Some(folder) = todo.pop() {
         let entries =
             fs::read_dir(&folder).map_err(|error| format!("{}: {error}", shown(&folder)))?;
-        for entry in entries.flatten() {
+        for entry in entries {
+            let entry = entry.map_err(|error| format!("{}: {error}", shown(&folder)))?;
             let path = entry.path();
             let name = entry.file_name().to_string_lossy().into_owned();
             if name.starts_with('.') {
                 continue;
             }
-            if path.is_dir() {
+            // A link to a folder is not followed: it may lead round in a circle.
+            let kind = entry.file_type().map_err(|error| format!("{}: {error}", shown(&path)))?;
+            if kind.is_dir() {
                 todo.push(path);
-            } else if looks_like_a_snapshot(&name) {
+            } else if looks_like_a_snapshot(&name) && !path.is_dir() {
                 out.push(path);
             }
         }
@@ -81,6 +84,19 @@ impl Read for Hashed {
         }
         Ok(count)
     }
+}
+
+/// The longest text that is read whole, in bytes.
+const MAX_DOCUMENT: u64 = 256 << 20;
+
+/// Reads the rest of an input that is read whole.
+pub(super) fn rest(start: Vec<u8>, stream: impl Read) -> Result<Vec<u8>, String> {
+    let mut bytes = start;
+    stream.take(MAX_DOCUMENT).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 >= MAX_DOCUMENT {
+        return Err("over 256 MiB: too large for a text that is read whole".to_owned());
+    }
+    Ok(bytes)
 }
 
 /// Opens an input; `-` is standard input, `.gz` and `.zst` are decompressed.

@@ -7,9 +7,12 @@ mod check;
 mod dump;
 mod explain;
 mod inputs;
+mod lines;
 mod list;
 mod policies;
+mod reading;
 mod schema;
+mod select;
 mod test;
 
 use std::io::Write;

@@ -128,7 +128,7 @@ fn read_file(program: &Program, path: &Path, snapshot: &mut Snapshot) -> Result<
         inventory::read(&program.projection, number, bytes.as_slice(), |record| match record {
             Record::Resource(resource) => snapshot.resources.push(*resource),
             Record::Gap(gap) => snapshot.gaps.push(gap),
-            Record::Skipped => {}
+            Record::Skipped(..) => {}
             Record::Bad(place, what) => {
                 bad.get_or_insert(format!("{name}:{}:{}: {what}", place.line, place.column));
             }

@@ -3,18 +3,16 @@
 
 use crate::base::{Span, Symbol};
 use crate::builtins;
-use crate::hir::{
-    BinaryOp, Expr, ExprKind, Generator, LocalId, QuantifierKind, Question, TextPart,
-};
+use crate::hir::{BinaryOp, Expr, ExprKind, LocalId, QuantifierKind, Question, TextPart};
 use crate::program::{Attribute, Instruction, Join, LoopKind, Reg, ScalarKind, SlotIdx, TypeTest};
 use crate::types::{RecordId, Type, TypeId};
 use crate::value::arithmetic::Operator;
 use crate::value::compare::Order;
 use crate::value::{LayoutId, Value};
 
-use super::layouts;
+use super::kind_name;
+use super::shapes;
 use super::unit::{Place, Unit, text};
-use super::{joins, kind_name};
 
 impl Unit<'_> {
     /// Code for the expression; its value is in the register that is given back.
@@ -210,7 +208,7 @@ impl Unit<'_> {
     }
 
     /// The resources of a type; with a key, those alone whose property may equal it.
-    fn resources(
+    pub(super) fn resources(
         &mut self,
         dst: Reg,
         kind: RecordId,
@@ -354,79 +352,6 @@ impl Unit<'_> {
         self.land(end);
     }
 
-    /// The list of a loop: resources of a type are looked up by a key where the filter compares one.
-    fn domain(&mut self, local: LocalId, domain: &Expr, filter: Option<&Expr>) -> Reg {
-        if let (ExprKind::Resources(kind, everywhere), Some(filter)) = (&domain.kind, filter)
-            && let Some((key, value)) = joins::key(self.hir, *kind, local, filter)
-        {
-            let dst = self.register();
-            self.resources(dst, *kind, *everywhere, Some((key, value)), domain.span);
-            return dst;
-        }
-        self.expr(domain)
-    }
-
-    fn quantifier(
-        &mut self,
-        dst: Reg,
-        (kind, nonempty): (LoopKind, bool),
-        local: LocalId,
-        (domain, filter): (&Expr, Option<&Expr>),
-        body: &Expr,
-        span: Span,
-    ) {
-        let list = self.domain(local, domain, filter);
-        self.emit(Instruction::LoopStart { list, kind }, span);
-        let element = self.register();
-        self.places.insert(local, Place::Register(element));
-        let next = self.here();
-        self.emit(Instruction::LoopNext { dst: element, exit: next }, span);
-        let mark = self.mark();
-        if let Some(filter) = filter {
-            let condition = self.expr(filter);
-            self.emit(Instruction::LoopFilter { condition, skip: next }, filter.span);
-            self.release(mark);
-        }
-        let body_reg = self.expr(body);
-        let fold = self.emit(Instruction::LoopFold { body: body_reg, exit: next }, body.span);
-        self.emit(Instruction::Jump { to: next }, span);
-        self.land(next);
-        self.land(fold);
-        self.emit(Instruction::LoopEnd { dst, nonempty }, span);
-    }
-
-    fn comprehension(
-        &mut self,
-        dst: Reg,
-        element: &Expr,
-        generators: &[Generator],
-        kind: LoopKind,
-        span: Span,
-    ) {
-        let Some((first, rest)) = generators.split_first() else {
-            let value = self.expr(element);
-            self.emit(Instruction::LoopCollect { value }, element.span);
-            return;
-        };
-        let list = self.domain(first.local, &first.domain, first.filter.as_ref());
-        self.emit(Instruction::LoopStart { list, kind }, span);
-        let item = self.register();
-        self.places.insert(first.local, Place::Register(item));
-        let next = self.here();
-        self.emit(Instruction::LoopNext { dst: item, exit: next }, span);
-        let mark = self.mark();
-        if let Some(filter) = &first.filter {
-            let condition = self.expr(filter);
-            self.emit(Instruction::LoopFilter { condition, skip: next }, filter.span);
-            self.release(mark);
-        }
-        let inner = self.register();
-        self.comprehension(inner, element, rest, LoopKind::Inner, span);
-        self.emit(Instruction::Jump { to: next }, span);
-        self.land(next);
-        self.emit(Instruction::LoopEnd { dst, nonempty: false }, span);
-    }
-
     /// A record in braces: slots that nobody reads are not made, but their values are computed.
     fn record(
         &mut self,
@@ -437,7 +362,7 @@ impl Unit<'_> {
         span: Span,
     ) {
         let layout: LayoutId = self.layout(record);
-        let names = layouts::slot_names(self, layout);
+        let names = shapes::slot_names(self, layout);
         let base = spread.map(|spread| self.expr(spread));
         let first = self.registers(names.len());
         for (at, name) in (first.0..).zip(names.iter()) {
@@ -451,7 +376,7 @@ impl Unit<'_> {
                 (None, None) => {
                     let slot =
                         self.program.projection.layout(layout).and_then(|l| l.slots.get(name));
-                    let value = slot.map_or(Value::Absent, layouts::left_out);
+                    let value = slot.map_or(Value::Absent, shapes::left_out);
                     let value = self.constant(value);
                     self.emit(Instruction::Constant { dst: Reg(at), value }, span);
                 }
@@ -466,7 +391,7 @@ impl Unit<'_> {
         self.expr_into(dst, value);
         let slot = self.program.projection.layout(layout).and_then(|l| l.slots.get(name));
         let default =
-            slot.map(layouts::left_out).filter(|default| !matches!(default, Value::Absent));
+            slot.map(shapes::left_out).filter(|default| !matches!(default, Value::Absent));
         if let (Some(default), true) = (default, self.hir.types.is_optional(value.ty)) {
             let to = self.here();
             let jump = self.emit(Instruction::JumpUnlessAbsent { src: dst, to }, value.span);

@@ -4,7 +4,9 @@
 mod expr;
 mod joins;
 mod layouts;
+mod loops;
 mod reach;
+mod shapes;
 mod statement;
 mod unit;
 
@@ -117,9 +119,15 @@ fn control(unit: &mut Unit<'_>, id: ControlId) -> Control {
         statements: code.statements,
         requirements: code.requirements,
         params,
-        joins: unit.reached.joins.contains(&id),
+        joins: queried(unit, id),
         span: control.span,
     }
+}
+
+/// The types of which the control looks at other resources than its subject.
+fn queried(unit: &Unit<'_>, id: ControlId) -> Vec<Symbol> {
+    let kinds = unit.reached.joins.get(&id).into_iter().flatten();
+    kinds.map(|kind| kind_name(unit.hir, *kind)).collect()
 }
 
 fn compile_waiver(unit: &mut Unit<'_>, waiver: &decl::Waiver, control: usize) -> Waiver {

@@ -1,8 +1,9 @@
 //! What the selected controls reach: functions, and whether other resources than their subject.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::hir::{ControlId, Expr, ExprKind, FunctionId, Hir, visit};
+use crate::types::RecordId;
 
 use super::Selection;
 
@@ -11,8 +12,8 @@ use super::Selection;
 pub(super) struct Reached {
     /// The functions that are called.
     pub functions: BTreeSet<FunctionId>,
-    /// The controls that look at other resources than their subject.
-    pub joins: BTreeSet<ControlId>,
+    /// The controls that look at other resources than their subject, and the types of these.
+    pub joins: BTreeMap<ControlId, BTreeSet<RecordId>>,
 }
 
 /// Walks from the controls, the waivers and the values of parameters.
@@ -30,30 +31,32 @@ pub(super) fn reach(hir: &Hir, selection: &Selection, constants: &[&Expr]) -> Re
         expr(hir, value, &mut reached.functions);
     }
     for id in &selection.controls {
-        let mut joins = false;
+        let mut joins = BTreeSet::new();
         let control = hir.controls.at(*id);
-        visit::control(control, &mut |part| joins |= expr(hir, part, &mut reached.functions));
+        visit::control(control, &mut |part| joins.extend(expr(hir, part, &mut reached.functions)));
         for waiver in hir.waivers.iter().filter(|waiver| waiver.control == *id) {
             if let Some(condition) = &waiver.condition {
-                joins |= expr(hir, condition, &mut reached.functions);
+                joins.extend(expr(hir, condition, &mut reached.functions));
             }
         }
-        if joins {
-            reached.joins.insert(*id);
+        if !joins.is_empty() {
+            reached.joins.insert(*id, joins);
         }
     }
     reached
 }
 
-/// Whether the expression joins, itself or through functions.
-fn expr(hir: &Hir, root: &Expr, functions: &mut BTreeSet<FunctionId>) -> bool {
-    let mut joins = false;
+/// The types that the expression queries, itself or through functions.
+fn expr(hir: &Hir, root: &Expr, functions: &mut BTreeSet<FunctionId>) -> BTreeSet<RecordId> {
+    let mut joins = BTreeSet::new();
     let mut todo = vec![root];
     let mut seen = BTreeSet::new();
     while let Some(next) = todo.pop() {
         match &next.kind {
-            ExprKind::Follow { .. } | ExprKind::Reverse { .. } | ExprKind::Resources(..) => {
-                joins = true;
+            ExprKind::Follow { target: kind, .. }
+            | ExprKind::Reverse { source: kind, .. }
+            | ExprKind::Resources(kind, _) => {
+                joins.insert(*kind);
             }
             ExprKind::Call(id, _) => {
                 functions.insert(*id);

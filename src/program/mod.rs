@@ -96,8 +96,8 @@ pub struct Control {
     pub requirements: u32,
     /// The parameters that it reads.
     pub params: Vec<ParamIdx>,
-    /// Whether it looks at other resources than its subject.
-    pub joins: bool,
+    /// The types of which it looks at other resources than its subject.
+    pub joins: Vec<Symbol>,
     /// Its name's place.
     pub span: Span,
 }

@@ -19,6 +19,8 @@ pub struct Projection {
     /// Some control speaks of every resource (`for r in Resource`): rows with no slots are wanted
     /// for the types that [`Projection::resources`] does not name; these attributes of them.
     pub any: Option<Attributes>,
+    /// A control that speaks of every resource joins: every row must be kept to the end of the input.
+    pub keep_all: bool,
     /// Every resource type that has a schema in the library: a template's resource of another type
     /// is a gap, since what it makes is not known.
     pub known_types: Vec<Symbol>,
@@ -125,6 +127,11 @@ pub enum Shape {
 }
 
 impl Projection {
+    /// Whether rows of this type must be kept to the end of the input.
+    pub fn keeps(&self, kind: &str) -> bool {
+        self.keep_all || self.resources.get(kind).is_some_and(|view| view.keep)
+    }
+
     /// Nothing is read.
     pub fn new() -> Self {
         Self::default()

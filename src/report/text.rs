@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::assess::summary::UNCOVERED;
 use crate::assess::{Message, Outcome, Verdict};
 use crate::value::display;
 
@@ -202,7 +203,7 @@ fn notes(out: &mut String, reported: &Reported<'_>, paint: Paint) {
         };
         let _ = writeln!(out, "{note}: waiver `{}` {what}", waiver.name);
     }
-    for summary in assessment.controls.iter().filter(|summary| summary.status == "uncovered") {
+    for summary in assessment.controls.iter().filter(|summary| summary.status == UNCOVERED) {
         if let Some(control) = reported.program.controls.get(summary.control as usize) {
             let _ = writeln!(
                 out,

@@ -4,6 +4,7 @@ pub mod cloudformation;
 pub mod document;
 pub mod errors;
 pub mod inventory;
+pub mod made;
 pub mod model;
 pub mod row;
 pub mod scan;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::builtins;
 use crate::program::{
     Attribute, BuiltinIdx, ConstIdx, JoinIdx, ParamIdx, ScalarKind, SlotIdx, TestIdx, TypeTest,
 };
@@ -170,8 +169,7 @@ pub(super) fn builtin(
     idx: BuiltinIdx,
     args: &[Value],
 ) -> Result<Value, Trap> {
-    let id = machine.program.builtins.get(usize::from(idx.0)).copied().unwrap_or("");
-    match builtins::find(id) {
+    match machine.world.builtins.get(usize::from(idx.0)).copied().flatten() {
         Some(builtin) => {
             let value = (builtin.run)(machine, args)?;
             if let Value::List(list) = &value {

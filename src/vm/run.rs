@@ -106,11 +106,12 @@ impl<'p> Run<'_, 'p> {
         }
         self.outcome.evidence = self.take_trace();
         match (applies, trapped) {
-            (Answer::No, _) => self.outcome.applies = Some(Result_::Failed),
+            // A fault is never turned into "does not apply" by another condition.
             (_, Some((trap, span))) => {
                 self.outcome.applies = Some(Result_::Trapped(trap));
                 self.outcome.span = Some(span);
             }
+            (Answer::No, None) => self.outcome.applies = Some(Result_::Failed),
             (Answer::Open(cause), None) => self.outcome.applies = Some(Result_::Open(cause)),
             (Answer::Yes, None) => {
                 self.outcome.evidence.clear();
@@ -162,14 +163,13 @@ impl<'p> Run<'_, 'p> {
         self.outcome.asked += 1;
         drop(self.take_trace());
         let result = match self.ask(condition) {
-            Ok(Answer::Yes) => return,
+            // In an `each` it may have failed for an element before this one.
+            Ok(Answer::Yes) => return self.note_held(number, true),
             Ok(Answer::No) => Result_::Failed,
             Ok(Answer::Open(cause)) => Result_::Open(cause),
             Err(trap) => Result_::Trapped(trap),
         };
-        if let Some(held) = self.held.get_mut(number as usize) {
-            *held = false;
-        }
+        self.note_held(number, false);
         let evidence = self.take_trace();
         let text = match self.machine.block(message) {
             Ok(value) => crate::value::display::show(&self.machine.program.projection, &value),
@@ -177,6 +177,12 @@ impl<'p> Run<'_, 'p> {
         };
         drop(self.take_trace());
         self.outcome.findings.push(Finding { result, message: text, span, evidence });
+    }
+
+    fn note_held(&mut self, number: u32, held: bool) {
+        if let Some(known) = self.held.get_mut(number as usize) {
+            *known = held;
+        }
     }
 
     fn finding(&mut self, result: Result_, message: String, span: Span) {

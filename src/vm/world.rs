@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::base::Symbol;
+use crate::builtins::{self, Builtin};
 use crate::program::Program;
 use crate::snapshot::model::{Gap, Resource, Snapshot, SourceKind};
 use crate::value::{ResourceId, Text, Value};
@@ -17,6 +18,8 @@ pub struct World<'s> {
     snapshot: &'s Snapshot,
     by_type: HashMap<Symbol, Vec<ResourceId>>,
     pub(super) indexes: Vec<OnceLock<Index>>,
+    /// The standard functions, by their number in the program.
+    pub(super) builtins: Vec<Option<&'static Builtin>>,
 }
 
 impl<'s> World<'s> {
@@ -27,7 +30,8 @@ impl<'s> World<'s> {
             by_type.entry(resource.kind.clone()).or_default().push(ResourceId(at));
         }
         let indexes = program.joins.iter().map(|_| OnceLock::new()).collect();
-        Self { snapshot, by_type, indexes }
+        let builtins = program.builtins.iter().map(|id| builtins::find(id)).collect();
+        Self { snapshot, by_type, indexes, builtins }
     }
 
     /// The resource with this number.
@@ -53,15 +57,27 @@ impl<'s> World<'s> {
             .map_or(SourceKind::Test, |input| input.source)
     }
 
-    /// Why a query over the type, seen from the subject, may miss resources.
+    /// Why a query over the type, seen from the subject, may miss resources. What a template hides
+    /// concerns that template alone, and a template's own queries do not look beyond it.
     pub(super) fn gap(&self, kind: &str, subject: Option<&Resource>) -> Option<Text> {
         let same =
             |wanted: Option<&Text>, own: Option<&Value>| match (wanted, own.map(Value::plain)) {
                 (Some(wanted), Some(Value::Text(own))) => wanted == own,
                 _ => true,
             };
+        let is_template = |input: u32| {
+            let input = self.snapshot.inputs.get(input as usize);
+            input.is_some_and(|input| input.source == SourceKind::CloudFormation)
+        };
+        let reaches = |gap: &Gap| match subject {
+            Some(subject) if is_template(gap.input) || is_template(subject.input) => {
+                gap.input == subject.input
+            }
+            _ => true,
+        };
         let covers = |gap: &&Gap| {
-            gap.kind.as_ref().is_none_or(|of| **of == *kind)
+            reaches(gap)
+                && gap.kind.as_ref().is_none_or(|of| **of == *kind)
                 && same(gap.account.as_ref(), subject.map(|subject| &subject.account))
         };
         self.snapshot.gaps.iter().find(covers).map(|gap| gap.reason.clone())

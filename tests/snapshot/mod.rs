@@ -2,3 +2,6 @@
 
 /// JSON and YAML to located trees.
 mod documents;
+
+/// Inventories, streamed.
+mod inventories;

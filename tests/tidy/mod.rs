@@ -69,17 +69,8 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// Longest file, in lines before its inline tests.
 const BUDGET: usize = 450;
 
-/// Files that are over it, each with its own limit: a table that is one thing, and files that still have
-/// a second job to name. Nothing is added here; lines are taken out.
-const OVER: &[(&str, usize)] = &[
-    ("program/instruction.rs", 500),
-    ("check/operators.rs", 570),
-    ("cli/check.rs", 490),
-    ("compile/expr.rs", 510),
-    ("compile/layouts.rs", 460),
-    ("snapshot/cloudformation/functions.rs", 515),
-    ("snapshot/inventory.rs", 550),
-];
+/// The one file that is over it, with its own limit: the table of instructions is one thing.
+const OVER: &[(&str, usize)] = &[("program/instruction.rs", 500)];
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();

@@ -37,6 +37,8 @@ pub(super) struct Evaluator<'a> {
     /// The names that loops around here bind.
     pub bound: Vec<(Text, Text)>,
     pub warnings: Vec<Warning>,
+    /// Parts of the template that could not be read.
+    pub lost: Vec<Warning>,
     /// Why the template hides resources.
     pub hides: Vec<(NodeId, String)>,
     pub work: u64,
@@ -49,6 +51,11 @@ impl Evaluator<'_> {
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
+    }
+
+    /// Says that something of the template is not looked at: the answer is incomplete.
+    pub fn lose(&mut self, node: NodeId, what: impl Into<String>) {
+        self.lost.push(Warning { place: self.document.place(node), what: what.into() });
     }
 
     /// An open value for this reason.
@@ -174,12 +181,12 @@ impl Evaluator<'_> {
     /// bound in them.
     pub fn unroll(&mut self, node: NodeId) -> Vec<(Text, NodeId, Vec<(Text, Text)>)> {
         let Some([name, collection, body]) = self.document.list(node) else {
-            self.warn(node, "`Fn::ForEach` takes a name, a collection and a map");
+            self.lose(node, "`Fn::ForEach` takes a name, a collection and a map");
             return Vec::new();
         };
         let (Some(name), Some(body)) = (self.document.plain_text(*name), self.document.map(*body))
         else {
-            self.warn(node, "`Fn::ForEach` takes a name, a collection and a map");
+            self.lose(node, "`Fn::ForEach` takes a name, a collection and a map");
             return Vec::new();
         };
         let items = match self.eval(*collection).kind {
@@ -209,6 +216,7 @@ impl Evaluator<'_> {
             }
             self.bound.truncate(self.bound.len() - 1);
             if out.len() > 100_000 {
+                self.lose(node, "a loop of over 100000 rounds");
                 break;
             }
         }

@@ -6,6 +6,7 @@
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>.
 
 mod coerce;
+mod conditions;
 mod eval;
 mod functions;
 mod parameters;
@@ -39,6 +40,8 @@ pub struct Template {
     pub gaps: Vec<Gap>,
     /// What is wrong in it, without stopping the rest.
     pub warnings: Vec<Warning>,
+    /// What of it could not be read at all, so that the answer is incomplete.
+    pub lost: Vec<Warning>,
     /// How many resources it has, of any type.
     pub count: u64,
 }

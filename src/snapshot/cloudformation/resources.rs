@@ -12,8 +12,8 @@ use crate::snapshot::row;
 use crate::value::{Answer, Broken, Open, Origin, Shape, SymbolRef, Text, Value};
 
 use super::coerce::{slots, to_json, to_text};
+use super::conditions::named_condition;
 use super::eval::Evaluator;
-use super::functions::named_condition;
 use super::tree::{Place, Tree, TreeKind};
 use super::{Options, Refused, Source, Template, Warning, parameters};
 
@@ -54,6 +54,7 @@ pub(super) fn read(
         conditions: IndexMap::new(),
         bound: Vec::new(),
         warnings: Vec::new(),
+        lost: Vec::new(),
         hides: Vec::new(),
         work: 0,
         depth: 0,
@@ -94,6 +95,7 @@ pub(super) fn read(
     template.gaps = ev.hides.into_iter().map(gap).collect();
     template.gaps.dedup();
     template.warnings = ev.warnings;
+    template.lost = ev.lost;
     Ok(template)
 }
 
@@ -144,7 +146,7 @@ fn one(
 ) -> Option<Resource> {
     let document = ev.document;
     let Some(kind) = ev.kinds.get(id).cloned() else {
-        ev.warn(node, format!("resource `{id}` has no `Type`"));
+        ev.lose(node, format!("resource `{id}` has no `Type`"));
         return None;
     };
     let exists = match document.get(node, "Condition").and_then(|name| document.scalar(name)) {
@@ -303,12 +305,21 @@ fn broken_by_duplicate(document: &Document, id: &str, node: NodeId) -> Option<Ar
     Some(Arc::new(Broken { reason: Arc::from(reason) }))
 }
 
-/// Every key that stands twice is said.
+/// Every key that stands twice is said. In a resource it makes that resource an error; elsewhere what the
+/// second one says is lost.
 fn duplicates(document: &Document, ev: &mut Evaluator<'_>) {
+    let resources = document.get(document.root, "Resources");
+    let below = resources.map(|resources| document.duplicates_below(resources)).unwrap_or_default();
     for twice in &document.duplicates {
         let (first, second) =
             (document.file.line_column(twice.first), document.file.line_column(twice.second));
         let what = format!("key `{}` stands twice: first in line {}", twice.key, first.line);
-        ev.warnings.push(Warning { place: second, what });
+        let warning = Warning { place: second, what };
+        // The second of two resources with one logical id may be of a type that somebody asks about.
+        if below.contains(&twice) && Some(twice.map) != resources {
+            ev.warnings.push(warning);
+        } else {
+            ev.lost.push(warning);
+        }
     }
 }

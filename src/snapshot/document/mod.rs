@@ -203,8 +203,14 @@ impl Document {
 
     /// The first duplicate key in or below the node, if there is any.
     pub fn duplicate_below(&self, id: NodeId) -> Option<&Duplicate> {
+        self.duplicates_below(id).into_iter().next()
+    }
+
+    /// The duplicate keys in and below the node.
+    pub fn duplicates_below(&self, id: NodeId) -> Vec<&Duplicate> {
+        let mut out = Vec::new();
         if self.duplicates.is_empty() {
-            return None;
+            return out;
         }
         let mut seen = vec![false; self.nodes.len()];
         let mut open = vec![id];
@@ -216,15 +222,13 @@ impl Document {
             match self.node(id).map(|node| &node.kind) {
                 Some(Kind::List(items)) => open.extend(items),
                 Some(Kind::Map(entries)) => {
-                    if let Some(found) = self.duplicates.iter().find(|twice| twice.map == id) {
-                        return Some(found);
-                    }
+                    out.extend(self.duplicates.iter().filter(|twice| twice.map == id));
                     open.extend(entries.values().map(|entry| entry.value));
                 }
                 Some(Kind::Scalar(_)) | None => {}
             }
         }
-        None
+        out
     }
 }
 

@@ -1,0 +1,69 @@
+//! Inventories: our own neutral form, a resource a line (NDJSON) or one JSON array, streamed.
+//!
+//! `{"type","id","account"?,"region"?,"arn"?,"name"?,"tags"?,"created"?,"properties":{…}}`, keys in any
+//! order; `{"gap":{"type"?,"account"?,"region"?,"reason"}}` says what the collector could not see.
+
+mod record;
+mod source;
+mod split;
+
+use std::io::{self, Read};
+
+use crate::base::LineColumn;
+use crate::program::Projection;
+use crate::value::Text;
+
+use super::model::{Gap, Resource};
+use split::Splitter;
+
+/// What a text of an inventory turned out to be.
+#[derive(Debug)]
+pub enum Record {
+    /// A resource that the program asks about.
+    Resource(Box<Resource>),
+    /// A resource of a type that nobody asks about; its account and region, where they are given.
+    Skipped(Option<Text>, Option<Text>),
+    /// Something that the collector could not see.
+    Gap(Gap),
+    /// Text that is no resource; the rest goes on.
+    Bad(LineColumn, String),
+}
+
+/// Why reading stopped.
+#[derive(Debug)]
+pub struct Stopped {
+    /// Where.
+    pub place: LineColumn,
+    /// One clause.
+    pub what: String,
+}
+
+/// Reads an inventory and hands over each record as it is read.
+///
+/// # Errors
+///
+/// Where the input cannot be read on: it cannot be read at all, it ends too early, or an array is
+/// malformed. What was handed over before stands.
+pub fn read(
+    projection: &Projection,
+    input: u32,
+    mut bytes: impl Read,
+    mut sink: impl FnMut(Record),
+) -> Result<(), Stopped> {
+    let mut reader = Splitter::new();
+    let mut chunk = vec![0; 256 << 10];
+    loop {
+        let count = match bytes.read(&mut chunk) {
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(reader.stopped(format!("cannot be read on: {error}"))),
+        };
+        reader.add(chunk.get(..count).unwrap_or(&[]));
+        while let Some((text, place)) = reader.next(count == 0)? {
+            sink(record::read(projection, input, &text, place));
+        }
+        if count == 0 {
+            return Ok(());
+        }
+    }
+}

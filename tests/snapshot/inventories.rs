@@ -1,0 +1,69 @@
+//! Inventories: the same, whatever pieces the bytes come in.
+
+use std::io::{self, Read};
+
+use assize::program::Projection;
+use assize::program::projection::Attributes;
+use assize::snapshot::inventory::{self, Record};
+
+/// Hands out a few bytes at a time.
+struct Pieces<'a> {
+    text: &'a [u8],
+    size: usize,
+}
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.size.min(self.text.len()).min(buffer.len());
+        let (now, later) = self.text.split_at(count);
+        buffer[..count].copy_from_slice(now);
+        self.text = later;
+        Ok(count)
+    }
+}
+
+/// What is read, a line each: id and place, or what is wrong and where.
+fn read(text: &str, size: usize) -> Vec<String> {
+    let mut projection = Projection::new();
+    projection.any = Some(Attributes::default());
+    let mut out = Vec::new();
+    let place = |at: assize::base::LineColumn| format!("{}:{}", at.line, at.column);
+    let bytes = Pieces { text: text.as_bytes(), size };
+    let stopped = inventory::read(&projection, 0, bytes, |record| {
+        out.push(match record {
+            Record::Resource(resource) => format!("{} {}", resource.id, place(resource.place)),
+            Record::Skipped(..) => "skipped".to_owned(),
+            Record::Gap(gap) => format!("gap {}", place(gap.place)),
+            Record::Bad(at, what) => format!("{}: {what}", place(at)),
+        });
+    });
+    out.extend(stopped.err().map(|stopped| format!("{}: {}", place(stopped.place), stopped.what)));
+    out
+}
+
+#[test]
+fn pieces_change_nothing() {
+    let one = r#"{"type":"T::T::T","id":"a","properties":{"x":"},{"}}"#;
+    let two = r#"{"id":"é\"]","properties":{"y":[1,{}]},
+  "type":"T::T::T"}"#;
+    let two_line = two.replace('\n', " ");
+    let gap = r#"{"gap":{"reason":"access denied"}}"#;
+    for (text, wanted) in [
+        (format!("{one}\n\n{two_line}\n{gap}"), &["a 1:1", "é\"] 3:1", "gap 4:1"][..]),
+        (format!("\u{feff}{one}\r\n{gap}\r\n"), &["a 1:1", "gap 2:1"]),
+        (format!("[{one},\n {two} , {gap}]\n"), &["a 1:2", "é\"] 2:2", "gap 3:23"]),
+        ("[]".to_owned(), &[]),
+        (" [ ] ".to_owned(), &[]),
+        (format!("[{one}]{one}"), &["a 1:2", "1:55: text after the array"]),
+        (format!("[{one},]"), &["a 1:2", "1:55: expected a resource"]),
+        (format!("[,{one}]"), &["1:2: expected a resource"]),
+        (format!("[{one} {one}]"), &["a 1:2", "1:55: expected `,` or `]`"]),
+        (format!("[{one}"), &["a 1:2", "1:54: the array does not end: the input is cut off"]),
+        (format!("[{one},"), &["a 1:2", "1:55: the array does not end: the input is cut off"]),
+        ("[{\"id\":".to_owned(), &["1:2: the input is cut off within a resource"]),
+    ] {
+        for size in [1, 2, 3, 5, 7, 1 << 20] {
+            assert_eq!(read(&text, size), wanted, "{text} in pieces of {size}");
+        }
+    }
+}
