@@ -270,9 +270,7 @@ impl Unit<'_> {
         let jump = self.emit(Instruction::JumpUnlessAbsent { src: dst, to }, span);
         self.expr_into(dst, right);
         self.land(jump);
-        if sure {
-            self.emit(Instruction::Certain { dst, src: dst }, span);
-        }
+        self.emit(Instruction::Coalesced { dst, src: dst, sure }, span);
     }
 
     fn binary(&mut self, dst: Reg, op: BinaryOp, left: &Expr, right: &Expr, span: Span) {

@@ -11,12 +11,14 @@ pub(super) fn key<'e>(
     kind: RecordId,
     local: LocalId,
     filter: &'e Expr,
+    lazy: &dyn Fn(LocalId) -> bool,
 ) -> Option<(Symbol, &'e Expr)> {
     let one = |expr: &'e Expr| match &expr.kind {
         ExprKind::Binary(BinaryOp::Equal, left, right) => {
-            own(hir, kind, local, left, right).or_else(|| own(hir, kind, local, right, left))
+            own(hir, (kind, local), left, right, lazy)
+                .or_else(|| own(hir, (kind, local), right, left, lazy))
         }
-        ExprKind::Binary(BinaryOp::In, left, right) => own(hir, kind, local, left, right),
+        ExprKind::Binary(BinaryOp::In, left, right) => own(hir, (kind, local), left, right, lazy),
         _ => None,
     };
     match &filter.kind {
@@ -28,16 +30,30 @@ pub(super) fn key<'e>(
 
 fn own<'e>(
     hir: &Hir,
-    kind: RecordId,
-    local: LocalId,
+    (kind, local): (RecordId, LocalId),
     key: &Expr,
     value: &'e Expr,
+    lazy: &dyn Fn(LocalId) -> bool,
 ) -> Option<(Symbol, &'e Expr)> {
     let ExprKind::Field(base, field) = &key.kind else { return None };
     let is_local = matches!(base.kind, ExprKind::Local(of) if of == local);
     let ty = hir.types.records.at(kind).fields.get(&field.name)?.ty;
     let is_text = matches!(hir.types.get(ty), Type::String | Type::Enum(_));
-    (is_local && is_text && !mentions(value, local)).then(|| (field.name.clone(), value))
+    let fits = is_local && is_text && cannot_fail(value, lazy) && !mentions(value, local);
+    fits.then(|| (field.name.clone(), value))
+}
+
+/// Whether computing the value cannot end in an error, so that it may be computed although there may be no
+/// element to compare it with.
+fn cannot_fail(expr: &Expr, lazy: &dyn Fn(LocalId) -> bool) -> bool {
+    match &expr.kind {
+        ExprKind::Constant(_) | ExprKind::Param(_) => true,
+        ExprKind::Local(local) => !lazy(*local),
+        ExprKind::Field(base, _) | ExprKind::JsonField(base, _) | ExprKind::Attribute(base, _) => {
+            cannot_fail(base, lazy)
+        }
+        _ => false,
+    }
 }
 
 fn mentions(expr: &Expr, local: LocalId) -> bool {

@@ -325,13 +325,15 @@ pub enum Instruction {
         /// Which type.
         test: TestIdx,
     },
-    /// `R[dst] <- R[src]`, but an open value whose presence is open is present: the left side of `??`
-    /// with a right side that is there.
-    Certain {
+    /// `R[dst] <- R[src]`, but of an open value whose presence is open nothing is known any more, for it
+    /// may turn out to be the right side of a `??`.
+    Coalesced {
         /// Written.
         dst: Reg,
         /// Read.
         src: Reg,
+        /// Whether the right side is certainly there.
+        sure: bool,
     },
     /// `R[dst] <- R[left]` where it equals `R[right]`, else open: what `if` gives when its condition is
     /// open.

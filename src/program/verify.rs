@@ -223,7 +223,7 @@ fn effect(instruction: &Instruction) -> Effect {
         | I::IsPresent { dst, src }
         | I::IsKnown { dst, src }
         | I::IsType { dst, src, .. }
-        | I::Certain { dst, src }
+        | I::Coalesced { dst, src, .. }
         | I::Convert { dst, src, .. }
         | I::Join { dst, src, .. } => (vec![(src, 1)], Some(dst), None),
         I::Field { dst, base, .. }

@@ -86,7 +86,7 @@ pub(super) fn run(
             I::IsType { dst, src, test } => {
                 (dst, ops::is_type(machine, get(registers, src), test)?)
             }
-            I::Certain { dst, src } => (dst, ops::certain(get(registers, src))),
+            I::Coalesced { dst, src, sure } => (dst, ops::coalesced(get(registers, src), sure)),
             I::Merge { dst, condition, left, right } => {
                 let (condition, left, right) =
                     (get(registers, condition), get(registers, left), get(registers, right));

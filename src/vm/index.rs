@@ -34,8 +34,8 @@ pub struct Index {
     by_key: HashMap<Key, Vec<ResourceId>>,
     /// Resources whose key is open, with what is known of it.
     open: Vec<(ResourceId, Value)>,
-    /// Resources whose key cannot be read: broken data.
-    broken: Option<Text>,
+    /// Resources whose key cannot be read, and why: broken data.
+    broken: Vec<(ResourceId, Text)>,
 }
 
 /// The resources that the join finds.
@@ -46,24 +46,25 @@ pub(super) fn find(
     subject: Option<ResourceId>,
     src: &Value,
 ) -> Result<List, Trap> {
-    let src = readable(src)?;
     let Some(cell) = world.indexes.get(usize::from(idx.0)) else { return Ok(List::default()) };
     let index = cell.get_or_init(|| build(world, program, join));
-    if let Some(reason) = &index.broken {
-        return Err(Trap::Broken(reason.clone()));
-    }
     let subject = subject.and_then(|id| world.resource(id));
     let mut found =
         Found { world, subject, hits: BTreeSet::new(), perhaps: BTreeSet::new(), open: None };
     match join {
-        Join::Follow { target, .. } => follow(&mut found, index, target, src)?,
+        Join::Follow { target, .. } => {
+            follow(&mut found, index, target, src)?;
+            found.broken(index)?;
+        }
         Join::Reverse { source, by, .. } => {
             found.open = world.gap(source, subject);
+            let src = readable(src)?;
             if let Value::Resource(id) = src {
                 reverse(&mut found, index, program, *id, by);
             } else if let Value::Open(open) = src {
                 found.open = Some(open.cause.clone());
             }
+            found.broken(index)?;
         }
         Join::Resources { kind, everywhere, key } => {
             if *everywhere {
@@ -116,6 +117,14 @@ impl Found<'_, '_> {
         any
     }
 
+    /// A resource that may be among those that were looked for cannot be read.
+    fn broken(&self, index: &Index) -> Result<(), Trap> {
+        match index.broken.iter().find(|(id, _)| self.near(*id, false)) {
+            Some((_, reason)) => Err(Trap::Broken(reason.clone())),
+            None => Ok(()),
+        }
+    }
+
     fn list(self) -> List {
         let world = self.world;
         let all: BTreeSet<ResourceId> = self.hits.union(&self.perhaps).copied().collect();
@@ -166,10 +175,7 @@ impl Index {
                 }
                 _ => return self.open.push((id, value)),
             },
-            Value::Broken(broken) => {
-                self.broken.get_or_insert_with(|| broken.reason.clone());
-                return;
-            }
+            Value::Broken(broken) => return self.broken.push((id, broken.reason.clone())),
             _ => return,
         };
         let ids = self.by_key.entry(key).or_default();
@@ -411,6 +417,8 @@ fn resources(found: &mut Found<'_, '_>, index: &Index, kind: &str, key: Option<&
     // Whether these have the key is for the filter to say.
     let open: Vec<ResourceId> = index.open.iter().map(|(id, _)| *id).collect();
     found.add(&open, true, false);
+    let broken: Vec<ResourceId> = index.broken.iter().map(|(id, _)| *id).collect();
+    found.add(&broken, true, false);
     let symbols = index.by_key.iter().filter(|(key, _)| matches!(key, Key::Symbol(..)));
     let symbols: Vec<ResourceId> = symbols.flat_map(|(_, ids)| ids.iter().copied()).collect();
     found.add(&symbols, true, false);

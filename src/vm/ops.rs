@@ -38,12 +38,12 @@ fn part_of(open: &Open) -> Value {
 
 pub(super) fn field(machine: &mut Machine<'_>, base: &Value, slot: SlotIdx) -> Result<Value, Trap> {
     let at = usize::from(slot.0);
-    match readable_base(machine, base)? {
+    match base_of(machine, base) {
         Value::Record(record) => Ok(record.slots.get(at).cloned().unwrap_or(Value::Absent)),
         Value::Resource(id) => {
             let Some(resource) = machine.world.resource(*id) else { return Ok(Value::Absent) };
             if let Some(broken) = &resource.broken {
-                return Err(Trap::Broken(broken.reason.clone()));
+                return Ok(Value::Broken(Arc::clone(broken)));
             }
             let value = resource.slots.get(at).cloned().unwrap_or(Value::Absent);
             if machine.trace.is_none() {
@@ -57,17 +57,19 @@ pub(super) fn field(machine: &mut Machine<'_>, base: &Value, slot: SlotIdx) -> R
             Ok(trace::mark(&machine.program.projection, *id, &step, value))
         }
         Value::Open(open) => Ok(part_of(open)),
+        broken @ Value::Broken(_) => Ok(broken.clone()),
         _ => Ok(Value::Absent),
     }
 }
 
-/// A base whose parts are read: it counts as read itself only where it has none.
-fn readable_base<'v>(machine: &mut Machine<'_>, base: &'v Value) -> Result<&'v Value, Trap> {
-    let plain = readable(base)?;
-    if matches!(plain, Value::Absent | Value::Open(_)) {
+/// A base whose parts are read: it counts as read itself only where it has none. A part of broken data
+/// is broken data: it counts when it is used.
+fn base_of<'v>(machine: &mut Machine<'_>, base: &'v Value) -> &'v Value {
+    let plain = base.plain();
+    if matches!(plain, Value::Absent | Value::Open(_) | Value::Broken(_)) {
         machine.note(base);
     }
-    Ok(plain)
+    plain
 }
 
 pub(super) fn named(
@@ -80,7 +82,7 @@ pub(super) fn named(
         let slot = machine.program.projection.layout(layout)?.slot(&name)?;
         u16::try_from(slot).ok().map(SlotIdx)
     };
-    match readable_base(machine, base)? {
+    match base_of(machine, base) {
         Value::Map(map) => Ok(entry(map, &name)),
         Value::Record(record) => match slot_of(machine, record.layout) {
             Some(slot) => field(machine, base, slot),
@@ -94,6 +96,7 @@ pub(super) fn named(
             }
         }
         Value::Open(open) => Ok(part_of(open)),
+        broken @ Value::Broken(_) => Ok(broken.clone()),
         _ => Ok(Value::Absent),
     }
 }
@@ -112,9 +115,10 @@ pub(super) fn attribute(
     base: &Value,
     attribute: Attribute,
 ) -> Result<Value, Trap> {
-    let id = match readable_base(machine, base)? {
+    let id = match base_of(machine, base) {
         Value::Resource(id) => *id,
         Value::Open(open) => return Ok(part_of(open)),
+        broken @ Value::Broken(_) => return Ok(broken.clone()),
         _ => return Ok(Value::Absent),
     };
     let Some(resource) = machine.world.resource(id) else { return Ok(Value::Absent) };
@@ -141,7 +145,7 @@ pub(super) fn attribute(
 
 pub(super) fn index(machine: &mut Machine<'_>, base: &Value, index: &Value) -> Result<Value, Trap> {
     let index = machine.operand(index)?.clone();
-    match (readable_base(machine, base)?, &index) {
+    match (readable(base_of(machine, base))?, &index) {
         (Value::List(list), Value::Int(n)) => Ok(element(list, *n)),
         (Value::Map(map), Value::Text(key)) => Ok(entry(map, key)),
         (Value::Open(open), _) => Ok(part_of(open)),
@@ -150,10 +154,11 @@ pub(super) fn index(machine: &mut Machine<'_>, base: &Value, index: &Value) -> R
     }
 }
 
-/// The element at a place. An element before it that may be missing leaves open which one that is.
+/// The element at a place. An element before it that may be missing leaves open which one that is; so
+/// does an open end, since lists that were joined may go on before their last known elements.
 fn element(list: &List, n: i64) -> Value {
     let Ok(at) = usize::try_from(n) else { return Value::Absent };
-    let loose = list.items.iter().take(at + 1).any(|item| item.maybe);
+    let loose = list.open.is_some() || list.items.iter().take(at + 1).any(|item| item.maybe);
     let cause =
         || list.open.clone().unwrap_or_else(|| Text::from("the list has elements that are open"));
     match list.items.get(at) {
@@ -285,11 +290,12 @@ fn tests(machine: &Machine<'_>, test: &TypeTest, value: &Value) -> Answer {
     }
 }
 
-/// The left side of `??` where its right side is certainly there: so is the whole.
-pub(super) fn certain(value: &Value) -> Value {
+/// What `??` gives where its left side is not absent: what is perhaps there may turn out to be the right
+/// side, of which nothing is known but whether it is there.
+pub(super) fn coalesced(value: &Value, sure: bool) -> Value {
     match value.plain() {
         Value::Open(open) if !open.present => {
-            Value::Open(Arc::new(Open { present: true, shape: Shape::Any, ..(**open).clone() }))
+            Value::Open(Arc::new(Open { present: sure, shape: Shape::Any, ..(**open).clone() }))
         }
         _ => value.clone(),
     }
