@@ -8,6 +8,9 @@
     clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::missing_panics_doc,
+    clippy::unreachable,
+    clippy::float_cmp,
+    clippy::cast_precision_loss,
     reason = "a test may panic, and reads its own files"
 )]
 
@@ -48,3 +51,6 @@ mod corpus;
 mod docs;
 /// Bad programs with their rendered diagnostics.
 mod ui;
+
+/// The machine against a second evaluator that walks the typed tree.
+mod oracle;

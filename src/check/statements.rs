@@ -1,6 +1,6 @@
 //! The statements of a control: conditions first, then requirements that know what held before.
 
-use crate::base::Symbol;
+use crate::base::{Span, Symbol};
 use crate::hir::{Each, Expr, ExprKind, Message, Statement, StatementKind};
 use crate::syntax::ast;
 
@@ -28,15 +28,15 @@ impl Checker<'_> {
             if requires && required.is_none() {
                 required = Some(statement.span);
             }
-            if let Some(kind) = self.statement(&statement.kind, false) {
+            if let Some(kind) = self.statement(statement, false) {
                 made.push(Statement { kind, span: statement.span });
             }
         }
         made
     }
 
-    fn statement(&mut self, kind: &ast::StatementKind, inside: bool) -> Option<StatementKind> {
-        match kind {
+    fn statement(&mut self, statement: &ast::Statement, inside: bool) -> Option<StatementKind> {
+        match &statement.kind {
             ast::StatementKind::Title(_)
             | ast::StatementKind::Severity(_)
             | ast::StatementKind::Remedy(_)
@@ -53,10 +53,10 @@ impl Checker<'_> {
                 Some(StatementKind::When(cond))
             }
             ast::StatementKind::Require(cond, message) => {
-                Some(self.requirement(cond, message.as_ref(), false))
+                Some(self.requirement(cond, message.as_ref(), false, statement.span))
             }
             ast::StatementKind::Forbid(cond, message) => {
-                Some(self.requirement(cond, message.as_ref(), true))
+                Some(self.requirement(cond, message.as_ref(), true, statement.span))
             }
             ast::StatementKind::Each(each) => Some(StatementKind::Each(self.each(each))),
             ast::StatementKind::Manual(text) => {
@@ -71,9 +71,9 @@ impl Checker<'_> {
         cond: &ast::Expr,
         message: Option<&ast::Expr>,
         forbid: bool,
+        span: Span,
     ) -> StatementKind {
         let outer = self.place.used_after.clone();
-        let made = self.source_text_whole(cond.span);
         let mut condition = self.condition(cond, !forbid);
         if forbid {
             let span = condition.span;
@@ -81,7 +81,7 @@ impl Checker<'_> {
         }
         let message = match message {
             Some(message) => Message::Written(self.message(message, &condition)),
-            None => Message::Made(Symbol::from(made)),
+            None => Message::Made(Symbol::from(self.made_message(span))),
         };
         let after = std::mem::replace(&mut self.place.used_after, outer);
         let number = self.place.requirements;
@@ -105,8 +105,10 @@ impl Checker<'_> {
     }
 
     /// The whole text of a condition on one line.
-    fn source_text_whole(&self, span: crate::base::Span) -> String {
-        let words: Vec<&str> = self.sources.text(span).split_whitespace().collect();
+    /// What is required, as it was written: the statement without its first word. The condition's own span
+    /// leaves out the parentheses around it.
+    fn made_message(&self, statement: Span) -> String {
+        let words: Vec<&str> = self.sources.text(statement).split_whitespace().skip(1).collect();
         words.join(" ")
     }
 
@@ -118,7 +120,7 @@ impl Checker<'_> {
         let filter = each.filter.as_ref().map(|filter| self.filter(filter));
         let mut body = Vec::with_capacity(each.body.len());
         for statement in &each.body {
-            if let Some(kind) = self.statement(&statement.kind, true) {
+            if let Some(kind) = self.statement(statement, true) {
                 body.push(Statement { kind, span: statement.span });
             }
         }

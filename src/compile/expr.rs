@@ -350,7 +350,8 @@ impl Unit<'_> {
         self.land(end);
     }
 
-    /// A record in braces: slots that nobody reads are not made, but their values are computed.
+    /// A record in braces. Fields that nobody reads have no slot, but their values are computed in the order
+    /// of writing like the others: what fails in one must not depend on who else reads it.
     fn record(
         &mut self,
         dst: Reg,
@@ -363,21 +364,28 @@ impl Unit<'_> {
         let names = shapes::slot_names(self, layout);
         let base = spread.map(|spread| self.expr(spread));
         let first = self.registers(names.len());
-        for (at, name) in (first.0..).zip(names.iter()) {
-            let written = fields.iter().find(|(written, _)| written == name);
-            match (written, base) {
-                (Some((_, value)), _) => self.field_value(Reg(at), layout, name, value),
-                (None, Some(base)) => {
-                    let name = self.constant(text(name));
-                    self.emit(Instruction::Named { dst: Reg(at), base, name }, span);
+        let slots = || (first.0..).map(Reg).zip(names.iter());
+        for (name, value) in fields {
+            match slots().find(|(_, slot)| *slot == name) {
+                Some((slot, _)) => self.field_value(slot, layout, name, value),
+                None => {
+                    let unread = self.register();
+                    self.expr_into(unread, value);
                 }
-                (None, None) => {
-                    let slot =
-                        self.program.projection.layout(layout).and_then(|l| l.slots.get(name));
-                    let value = slot.map_or(Value::Absent, shapes::left_out);
-                    let value = self.constant(value);
-                    self.emit(Instruction::Constant { dst: Reg(at), value }, span);
-                }
+            }
+        }
+        for (slot, name) in slots() {
+            if fields.iter().any(|(written, _)| written == name) {
+                continue;
+            }
+            if let Some(base) = base {
+                let name = self.constant(text(name));
+                self.emit(Instruction::Named { dst: slot, base, name }, span);
+            } else {
+                let layout = self.program.projection.layout(layout);
+                let value = layout.and_then(|layout| layout.slots.get(name));
+                let value = self.constant(value.map_or(Value::Absent, shapes::left_out));
+                self.emit(Instruction::Constant { dst: slot, value }, span);
             }
         }
         let count = count(names.len());

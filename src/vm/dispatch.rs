@@ -33,10 +33,10 @@ pub(super) fn run(
             I::Param { dst, param } => (dst, ops::param(machine, param)),
             I::Now { dst } => (dst, Value::Timestamp(machine.now)),
             I::Force { dst, lazy } => (dst, machine.force(lazy)?),
-            I::Field { dst, base, slot } => (dst, ops::field(machine, get(registers, base), slot)?),
-            I::Named { dst, base, name } => (dst, ops::named(machine, get(registers, base), name)?),
+            I::Field { dst, base, slot } => (dst, ops::field(machine, get(registers, base), slot)),
+            I::Named { dst, base, name } => (dst, ops::named(machine, get(registers, base), name)),
             I::Attribute { dst, base, attribute } => {
-                (dst, ops::attribute(machine, get(registers, base), attribute)?)
+                (dst, ops::attribute(machine, get(registers, base), attribute))
             }
             I::Index { dst, base, index } => {
                 (dst, ops::index(machine, get(registers, base), get(registers, index))?)

@@ -60,7 +60,7 @@ pub(super) fn find(
             found.open = world.gap(source, subject);
             let src = readable(src)?;
             if let Value::Resource(id) = src {
-                reverse(&mut found, index, program, *id, by);
+                reverse(&mut found, index, program, *id, by)?;
             } else if let Value::Open(open) = src {
                 found.open = Some(open.cause.clone());
             }
@@ -356,14 +356,14 @@ fn reverse(
     program: &Program,
     to: ResourceId,
     by: &[Symbol],
-) {
+) -> Result<(), Trap> {
     let world = found.world;
-    let Some(resource) = world.resource(to) else { return };
+    let Some(resource) = world.resource(to) else { return Ok(()) };
     found.subject = Some(resource);
     let mut texts: Vec<Text> = Vec::new();
     let mut open_names: Vec<Value> = Vec::new();
     for name in names(world, program, &resource.kind, resource, by) {
-        match name.plain() {
+        match readable(&name)? {
             Value::Text(text) => {
                 found.add(index.get(&Key::Text(text.clone())), true, !is_arn(text));
                 texts.push(text.clone());
@@ -401,6 +401,7 @@ fn reverse(
         let ids: Vec<ResourceId> = known.flatten().copied().collect();
         found.add(&ids, false, false);
     }
+    Ok(())
 }
 
 /// The resources of a type; those with one of the keys, where there is one.

@@ -36,29 +36,29 @@ fn part_of(open: &Open) -> Value {
     Value::Open(Arc::new(open))
 }
 
-pub(super) fn field(machine: &mut Machine<'_>, base: &Value, slot: SlotIdx) -> Result<Value, Trap> {
+pub(super) fn field(machine: &mut Machine<'_>, base: &Value, slot: SlotIdx) -> Value {
     let at = usize::from(slot.0);
     match base_of(machine, base) {
-        Value::Record(record) => Ok(record.slots.get(at).cloned().unwrap_or(Value::Absent)),
+        Value::Record(record) => record.slots.get(at).cloned().unwrap_or(Value::Absent),
         Value::Resource(id) => {
-            let Some(resource) = machine.world.resource(*id) else { return Ok(Value::Absent) };
+            let Some(resource) = machine.world.resource(*id) else { return Value::Absent };
             if let Some(broken) = &resource.broken {
-                return Ok(Value::Broken(Arc::clone(broken)));
+                return Value::Broken(Arc::clone(broken));
             }
             let value = resource.slots.get(at).cloned().unwrap_or(Value::Absent);
             if machine.trace.is_none() {
-                return Ok(value);
+                return value;
             }
             let layout =
                 resource.layout.and_then(|layout| machine.program.projection.layout(layout));
             let name =
                 layout.and_then(|layout| layout.slots.get_index(at)).map(|(name, _)| name.text());
             let step = Step::Key(name.unwrap_or_else(|| Text::from("")));
-            Ok(trace::mark(&machine.program.projection, *id, &step, value))
+            trace::mark(&machine.program.projection, *id, &step, value)
         }
-        Value::Open(open) => Ok(part_of(open)),
-        broken @ Value::Broken(_) => Ok(broken.clone()),
-        _ => Ok(Value::Absent),
+        Value::Open(open) => part_of(open),
+        broken @ Value::Broken(_) => broken.clone(),
+        _ => Value::Absent,
     }
 }
 
@@ -72,32 +72,28 @@ fn base_of<'v>(machine: &mut Machine<'_>, base: &'v Value) -> &'v Value {
     plain
 }
 
-pub(super) fn named(
-    machine: &mut Machine<'_>,
-    base: &Value,
-    name: ConstIdx,
-) -> Result<Value, Trap> {
-    let Value::Text(name) = constant(machine, name) else { return Ok(Value::Absent) };
+pub(super) fn named(machine: &mut Machine<'_>, base: &Value, name: ConstIdx) -> Value {
+    let Value::Text(name) = constant(machine, name) else { return Value::Absent };
     let slot_of = |machine: &Machine<'_>, layout: LayoutId| {
         let slot = machine.program.projection.layout(layout)?.slot(&name)?;
         u16::try_from(slot).ok().map(SlotIdx)
     };
     match base_of(machine, base) {
-        Value::Map(map) => Ok(entry(map, &name)),
+        Value::Map(map) => entry(map, &name),
         Value::Record(record) => match slot_of(machine, record.layout) {
             Some(slot) => field(machine, base, slot),
-            None => Ok(Value::Absent),
+            None => Value::Absent,
         },
         Value::Resource(id) => {
             let layout = machine.world.resource(*id).and_then(|resource| resource.layout);
             match layout.and_then(|layout| slot_of(machine, layout)) {
                 Some(slot) => field(machine, base, slot),
-                None => Ok(Value::Absent),
+                None => Value::Absent,
             }
         }
-        Value::Open(open) => Ok(part_of(open)),
-        broken @ Value::Broken(_) => Ok(broken.clone()),
-        _ => Ok(Value::Absent),
+        Value::Open(open) => part_of(open),
+        broken @ Value::Broken(_) => broken.clone(),
+        _ => Value::Absent,
     }
 }
 
@@ -110,18 +106,14 @@ fn entry(map: &Map, key: &str) -> Value {
     }
 }
 
-pub(super) fn attribute(
-    machine: &mut Machine<'_>,
-    base: &Value,
-    attribute: Attribute,
-) -> Result<Value, Trap> {
+pub(super) fn attribute(machine: &mut Machine<'_>, base: &Value, attribute: Attribute) -> Value {
     let id = match base_of(machine, base) {
         Value::Resource(id) => *id,
-        Value::Open(open) => return Ok(part_of(open)),
-        broken @ Value::Broken(_) => return Ok(broken.clone()),
-        _ => return Ok(Value::Absent),
+        Value::Open(open) => return part_of(open),
+        broken @ Value::Broken(_) => return broken.clone(),
+        _ => return Value::Absent,
     };
-    let Some(resource) = machine.world.resource(id) else { return Ok(Value::Absent) };
+    let Some(resource) = machine.world.resource(id) else { return Value::Absent };
     let value = match attribute {
         Attribute::Id => Value::Text(resource.id.clone()),
         Attribute::Type => Value::Text(resource.kind.text()),
@@ -137,10 +129,10 @@ pub(super) fn attribute(
     };
     let plain = matches!(attribute, Attribute::Id | Attribute::Type);
     if machine.trace.is_none() || plain {
-        return Ok(value);
+        return value;
     }
     let step = Step::Attribute(attribute.name().into());
-    Ok(trace::mark(&machine.program.projection, id, &step, value))
+    trace::mark(&machine.program.projection, id, &step, value)
 }
 
 pub(super) fn index(machine: &mut Machine<'_>, base: &Value, index: &Value) -> Result<Value, Trap> {
