@@ -244,9 +244,11 @@ fn zip(ctx: &mut dyn CallContext, args: &[Value]) -> Result<Value, Trap> {
     let layout = ctx.layout("Pair");
     let (xs, ys) = (arg(ctx, args, 0)?, arg(ctx, args, 1)?);
     let ((xs, x_open), (ys, y_open)) = (elements(xs), elements(ys));
-    // An element that may be missing shifts all after it: nothing certain follows.
+    // An element that may be missing shifts all after it: nothing certain follows. Where more elements may
+    // be anywhere, nothing is certain at all.
     let certain = |items: &[Item]| items.iter().take_while(|item| !item.maybe).count();
-    let len = certain(xs).min(certain(ys));
+    let sure = x_open.is_none() && y_open.is_none();
+    let len = if sure { certain(xs).min(certain(ys)) } else { 0 };
     let whole = len == xs.len().min(ys.len());
     let pairs = xs.iter().zip(ys).take(len).map(|(x, y)| {
         let slots = vec![x.value.clone(), y.value.clone()];

@@ -122,15 +122,21 @@ fn join(ctx: &mut dyn CallContext, args: &[Value]) -> Result<Value, Trap> {
     let (items, open) = elements(xs);
     ctx.pay(items.len() as u64)?;
     let mut builder = Builder::new();
-    for (at, Item { value, maybe }) in items.iter().enumerate() {
+    // An element that may be missing takes its separator along, and more elements may be anywhere.
+    let mut first = true;
+    for Item { value, maybe } in items {
         let value = ctx.read(value)?;
+        if let Some(cause) = open {
+            builder.value(&super::open_for(cause));
+        }
         if *maybe {
             builder.value(&Value::unknown(value.origin(), "an element of the list may be missing"));
             continue;
         }
-        if at > 0 {
+        if !first && open.is_none() {
             builder.value(separator);
         }
+        first = false;
         builder.value(value);
     }
     if let Some(cause) = open {

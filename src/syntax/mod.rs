@@ -7,6 +7,7 @@ mod build;
 mod errors;
 pub mod lexer;
 pub mod literal;
+pub mod print;
 mod recover;
 pub mod token;
 

@@ -21,7 +21,8 @@ use proptest::prelude::any;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
 use evaluator::{Oracle, Said, Verdict};
-use generate::{Tape, Writer};
+use generate::Tape;
+pub use generate::Writer;
 use snapshots::Wild;
 
 /// The instant of every run, in microseconds since 1970: 2026-01-01T00:00:00Z.

@@ -1,5 +1,8 @@
 //! Text to tree.
 
+/// Print, parse, same tree.
+mod round_trip;
+
 use std::fs;
 use std::path::Path;
 
