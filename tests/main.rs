@@ -54,3 +54,6 @@ mod ui;
 
 /// The machine against a second evaluator that walks the typed tree.
 mod oracle;
+
+/// Misspelt names: what is offered.
+mod names;
