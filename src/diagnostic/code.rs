@@ -1,7 +1,7 @@
 //! The one table of diagnostic codes. A code is never reused; each has a page in `docs/errors`.
 //!
 //! E01 text and grammar · E02 names and modules · E03 types · E04 controls and other declarations ·
-//! E05 limits of a program · E06 snapshots · E07 command line and configuration · W01 lints.
+//! W01 lints.
 
 /// A stable code with a short name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,7 +26,6 @@ codes! {
     E0103 "unterminated string"
     E0104 "unknown escape in a string"
     E0105 "malformed literal"
-    E0106 "number out of range"
     E0107 "nesting too deep"
     E0108 "chained comparison"
     E0109 "invisible character"
@@ -112,15 +111,6 @@ codes! {
     E0432 "expectation of no given resource"
     E0433 "resource given twice"
     E0434 "wrong form of a given resource"
-    E0601 "input that is no text"
-    E0602 "malformed JSON"
-    E0603 "malformed YAML"
-    E0604 "input beyond a limit"
-    E0605 "duplicate key in an input"
-    E0606 "not a template"
-    E0607 "name that the template does not have"
-    E0608 "malformed part of a template"
-    E0609 "value that a template parameter does not take"
     W0101 "profile loses coverage"
 }
 

@@ -2,7 +2,6 @@
 
 pub mod cloudformation;
 pub mod document;
-pub mod errors;
 pub mod inventory;
 pub mod made;
 pub mod model;

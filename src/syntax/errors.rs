@@ -17,13 +17,30 @@ pub(super) fn unexpected(found: &str, expected: &str, span: Span) -> Diagnostic 
 
 /// E0102.
 pub(super) fn no_token(c: char, span: Span) -> Diagnostic {
-    Diagnostic::error(
+    let said = Diagnostic::error(
         code::E0102,
         format!("character `{}` begins no token", c.escape_debug()),
         span,
     )
-    .label("not part of the language")
-    .note("text is written in double quotes; a comment begins with `//`")
+    .label("not part of the language");
+    match plain(c) {
+        Some(plain) => said.suggest(span, plain),
+        None => said.note("text is written in double quotes; a comment begins with `//`"),
+    }
+}
+
+/// What a word processor, a formula or another language writes so.
+const fn plain(c: char) -> Option<&'static str> {
+    match c {
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' => Some("\""),
+        '\u{2013}' | '\u{2014}' | '\u{2212}' => Some("-"),
+        '\u{2264}' => Some("<="),
+        '\u{2265}' => Some(">="),
+        '\u{2260}' => Some("!="),
+        '\u{2192}' => Some("->"),
+        '#' => Some("//"),
+        _ => None,
+    }
 }
 
 /// E0102 for `'…'`.
@@ -47,7 +64,7 @@ pub(super) fn unknown_escape(text: &str, span: Span) -> Diagnostic {
         .note("escapes are \\{ \\} \\\" \\\\ \\n \\t \\r and \\u{1F512}; in a raw string r\"…\" a backslash is itself")
 }
 
-/// E0105 and E0106: a literal with something wrong in it.
+/// E0105: a literal with something wrong in it.
 pub(super) fn malformed(problem: &Problem, span: Span) -> Diagnostic {
     Diagnostic::error(code::E0105, problem.what.clone(), span)
         .label("here")

@@ -153,19 +153,20 @@ impl<'a> Lexer<'a> {
             Raw::TaggedQuote(tag) => self.tagged(tag, start, end),
             Raw::Comment => self.comment(start, end),
             Raw::Int | Raw::Float | Raw::Percent | Raw::Duration | Raw::Time => {
-                let parsed = match kind {
-                    Raw::Int => literal::int(text),
-                    Raw::Float => literal::float(text),
-                    Raw::Percent => literal::percent(text),
-                    Raw::Duration => literal::duration(text),
-                    _ => literal::timestamp(text),
+                // What is malformed counts as some literal of its kind, so that nothing more is said of it.
+                let (parsed, some) = match kind {
+                    Raw::Int => (literal::int(text), Token::Int(0)),
+                    Raw::Float => (literal::float(text), Token::Float(0.0)),
+                    Raw::Percent => (literal::percent(text), Token::Percent(0.0)),
+                    Raw::Duration => (literal::duration(text), Token::Duration(0)),
+                    _ => (literal::timestamp(text), Token::Timestamp(0)),
                 };
                 match parsed {
                     Ok(token) => self.push(token, start, end),
                     Err(problem) => {
                         let span = self.span(start, end);
                         self.sink.push(errors::malformed(&problem, span));
-                        self.push(Token::Int(0), start, end);
+                        self.push(some, start, end);
                     }
                 }
             }

@@ -1,5 +1,8 @@
 //! The pages' examples are true: they compile, and their tests pass.
 
+/// The pages of diagnostic codes.
+mod errors;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
