@@ -57,3 +57,6 @@ mod oracle;
 
 /// Misspelt names: what is offered.
 mod names;
+
+/// What expressions come to.
+mod conformance;
