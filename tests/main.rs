@@ -60,3 +60,6 @@ mod names;
 
 /// What expressions come to.
 mod conformance;
+
+/// Compiled programs: listings, saved form, proof.
+mod program;

@@ -5,6 +5,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// An index into an [`Arena`] of `T`.
 pub struct Idx<T> {
     raw: u32,
@@ -61,8 +63,19 @@ impl<T> fmt::Debug for Idx<T> {
     }
 }
 
+impl<T> Serialize for Idx<T> {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_u32(self.raw)
+    }
+}
+impl<'de, T> Deserialize<'de> for Idx<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        u32::deserialize(from).map(Self::new)
+    }
+}
+
 /// A growing vector of `T`, indexed by [`Idx<T>`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Arena<T> {
     items: Vec<T>,
 }

@@ -1,13 +1,14 @@
 //! Source texts and places in them.
 
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Names one text of a [`Sources`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SourceId(pub u32);
 
 /// A stretch of a source text, in bytes: `start` is in, `end` is out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// The text that it lies in.
     pub source: SourceId,

@@ -1,5 +1,6 @@
 //! The compiled program as data; knows no front end.
 
+pub mod codec;
 pub mod instruction;
 pub mod listing;
 pub mod projection;
@@ -11,12 +12,17 @@ pub use instruction::{
 };
 pub use projection::Projection;
 
+use crate::base::depth::deep;
 use crate::base::{Span, Symbol};
 use crate::value::compare::Layouts;
 use crate::value::{LayoutId, Value};
+use serde::{Deserialize, Serialize};
+
+/// A word of the language; by another name, since `serde` takes a bare `&'static str` for borrowed input.
+pub type Word = &'static str;
 
 /// A whole compiled unit.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Program {
     /// The constant pool.
     pub constants: Vec<Value>,
@@ -27,6 +33,7 @@ pub struct Program {
     /// The parameters that the code reads.
     pub params: Vec<Param>,
     /// The standard functions that the code calls, by id.
+    #[serde(with = "codec::builtins")]
     pub builtins: Vec<&'static str>,
     /// The joins that the code asks for.
     pub joins: Vec<Join>,
@@ -37,11 +44,12 @@ pub struct Program {
     /// What is read of a snapshot.
     pub projection: Projection,
     /// The layouts of the records that standard functions make, by name.
+    #[serde(with = "codec::builtin_layouts")]
     pub builtin_layouts: Vec<(&'static str, LayoutId)>,
 }
 
 /// Code that runs in a frame of its own (a function) or in that of its control (a block).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Chunk {
     /// For people: `fn world_reaches`, `require`.
     pub name: String,
@@ -58,7 +66,7 @@ pub struct Chunk {
 }
 
 /// A parameter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Param {
     /// Its name.
     pub name: Symbol,
@@ -71,7 +79,7 @@ pub struct Param {
 }
 
 /// A control.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Control {
     /// Its number among the program's source declarations.
     pub source: u32,
@@ -82,7 +90,8 @@ pub struct Control {
     /// Its title.
     pub title: String,
     /// Its severity: `high`.
-    pub severity: &'static str,
+    #[serde(with = "codec::severity")]
+    pub severity: Word,
     /// What it speaks of.
     pub subject: Subject,
     /// How many locals its blocks share: the subject, then the elements of each `each`. They are the
@@ -110,7 +119,7 @@ impl Control {
 }
 
 /// What a control speaks of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Subject {
     /// Each resource of these types.
     Types(Vec<Symbol>),
@@ -121,7 +130,7 @@ pub enum Subject {
 }
 
 /// A statement of a control.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Statement {
     /// What it is.
     pub kind: StatementKind,
@@ -130,7 +139,7 @@ pub struct Statement {
 }
 
 /// The statements that do something.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum StatementKind {
     /// The control applies where the block is true.
     When(ChunkIdx),
@@ -156,6 +165,7 @@ pub enum StatementKind {
         /// The `let`s of its body, evaluated anew for each element.
         lets: Vec<LetIdx>,
         /// What is asked of each.
+        #[serde(deserialize_with = "deep")]
         body: Vec<Statement>,
     },
     /// A person must attest.
@@ -168,7 +178,7 @@ pub enum StatementKind {
 }
 
 /// How resources are found from a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Join {
     /// `x -> Type`: the references are the texts in the value.
     Follow {
@@ -199,14 +209,14 @@ pub enum Join {
 }
 
 /// A type to test for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TypeTest {
     /// Values of one kind.
     Scalar(ScalarKind),
     /// A list whose known elements pass.
-    List(Box<TypeTest>),
+    List(#[serde(deserialize_with = "deep")] Box<TypeTest>),
     /// A map whose known values pass.
-    Map(Box<TypeTest>),
+    Map(#[serde(deserialize_with = "deep")] Box<TypeTest>),
     /// A resource of this type.
     Resource(Symbol),
     /// A record of this layout.
@@ -216,7 +226,7 @@ pub enum TypeTest {
 }
 
 /// Kinds of values that JSON has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the variants are the kinds")]
 pub enum ScalarKind {
     Bool,
@@ -226,7 +236,7 @@ pub enum ScalarKind {
 }
 
 /// A waiver.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Waiver {
     /// Its name.
     pub name: Symbol,

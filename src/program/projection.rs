@@ -5,12 +5,14 @@
 //! of slots by it and skip all else; an instruction reads a slot by its number.
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
+use crate::base::depth::deep;
 use crate::base::{Arena, Idx, Symbol};
 use crate::value::{LayoutId, LayoutMark, Text, Value};
 
 /// All that a program reads.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Projection {
     layouts: Arena<Layout>,
     /// The resource types that the program asks about. A resource of another type is skipped
@@ -27,7 +29,7 @@ pub struct Projection {
 }
 
 /// What is read of the resources of one type.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ResourceView {
     /// The slots of a row.
     pub layout: LayoutId,
@@ -41,7 +43,7 @@ pub struct ResourceView {
 }
 
 /// Which common attributes are read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the fields are the attributes")]
 #[expect(clippy::struct_excessive_bools, reason = "a set of named attributes")]
 pub struct Attributes {
@@ -55,7 +57,7 @@ pub struct Attributes {
 }
 
 /// The slots of a record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Layout {
     /// The record's or resource's type.
     pub name: Symbol,
@@ -64,7 +66,7 @@ pub struct Layout {
 }
 
 /// A field that is read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Slot {
     /// How its JSON is read.
     pub shape: Shape,
@@ -83,7 +85,7 @@ pub struct Slot {
 }
 
 /// Whether a field may be left out of the data.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Presence {
     /// It must be there: where it is not, the slot is broken (``required property `X` is missing``).
     Required,
@@ -94,7 +96,7 @@ pub enum Presence {
 }
 
 /// How a piece of JSON becomes a value. Templates coerce scalars by it, as CloudFormation does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Shape {
     /// `true`, `false`.
     Bool,
@@ -119,9 +121,9 @@ pub enum Shape {
     /// Anything, as it is: objects are maps.
     Json,
     /// A JSON array.
-    List(Box<Shape>),
+    List(#[serde(deserialize_with = "deep")] Box<Shape>),
     /// A JSON object with any keys.
-    Map(Box<Shape>),
+    Map(#[serde(deserialize_with = "deep")] Box<Shape>),
     /// A JSON object read by a layout.
     Record(LayoutId),
 }

@@ -132,8 +132,8 @@ impl Checker<'_> {
         };
         let effect = effect(instruction);
         for (first, count) in effect.reads {
-            for reg in first.0..first.0.saturating_add(count) {
-                if state.written.get(usize::from(reg)) != Some(&true) {
+            for reg in (usize::from(first.0)..).take(usize::from(count)) {
+                if state.written.get(reg) != Some(&true) {
                     return self.flaw(at, "a register is read before it is written");
                 }
             }
@@ -184,7 +184,11 @@ impl Checker<'_> {
                 matches!(program.constants.get(keys.0 as usize), Some(crate::value::Value::List(_)))
             }
             Instruction::Param { param, .. } => usize::from(param.0) < program.params.len(),
-            Instruction::Builtin { builtin, .. } => usize::from(builtin.0) < program.builtins.len(),
+            Instruction::Builtin { builtin, count, .. } => program
+                .builtins
+                .get(usize::from(builtin.0))
+                .and_then(|id| crate::builtins::find(id))
+                .is_some_and(|builtin| builtin.args.len() == usize::from(count)),
             Instruction::Join { join, .. } => usize::from(join.0) < program.joins.len(),
             Instruction::IsType { test, .. } => usize::from(test.0) < program.tests.len(),
             Instruction::Record { layout, count, .. } => program

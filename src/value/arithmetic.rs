@@ -1,6 +1,7 @@
 //! `+ - * /` and unary `-`. Integers are exact: what does not fit is a trap, and division goes towards
 //! zero; a float that would be no number or infinite is a trap.
 
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 use super::compare::readable;
@@ -8,7 +9,7 @@ use super::segments::Builder;
 use super::{List, Open, Shape, Trap, Value};
 
 /// The operators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the variants are the operators")]
 pub enum Operator {
     Add,

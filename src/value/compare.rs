@@ -1,5 +1,6 @@
 //! Equality, order and membership, with all that can be said of values that are open.
 
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
 use crate::base::Symbol;
@@ -15,7 +16,7 @@ pub trait Layouts {
 }
 
 /// Which way two values are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the variants are the operators")]
 pub enum Order {
     Less,

@@ -18,20 +18,21 @@ pub use answer::Answer;
 pub use open::{Open, Origin, Segment, Shape, SymbolRef};
 pub use trap::{Limit, Trap};
 
+use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 use ipnet::IpNet;
 
-use crate::base::Idx;
-use crate::base::Symbol;
+use crate::base::depth::deep;
+use crate::base::{Idx, Symbol};
 
 /// Shared text.
 pub type Text = Arc<str>;
 
 /// A value in a register, a slot or a constant. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Value {
     /// Known not to be there. JSON `null` outside templates reads as this, too.
     Absent,
@@ -52,17 +53,17 @@ pub enum Value {
     /// A network in CIDR notation, host bits kept as written.
     Cidr(IpNet),
     /// A compiled regular expression.
-    Regex(Arc<regex::Regex>),
+    Regex(#[serde(with = "saved_regex")] Arc<regex::Regex>),
     /// A glob pattern (`*`, `?`, `[a-z]`), by its text.
     Glob(Text),
     /// A semantic version.
     Version(Arc<semver::Version>),
     /// A list. Also a JSON array.
-    List(Arc<List>),
+    List(#[serde(deserialize_with = "deep")] Arc<List>),
     /// A map from text. Also a JSON object.
-    Map(Arc<Map>),
+    Map(#[serde(deserialize_with = "deep")] Arc<Map>),
     /// A record of a layout.
-    Record(Arc<Record>),
+    Record(#[serde(deserialize_with = "deep")] Arc<Record>),
     /// A resource of the snapshot.
     Resource(ResourceId),
     /// Unknown in some way.
@@ -71,13 +72,13 @@ pub enum Value {
     /// traced run (the second run that finds the evidence) every value of a resource, absent, open
     /// and broken ones too, with its path. Whoever consumes a value goes through [`Value::plain`].
     /// INVARIANT: never nested directly in another `Marked`.
-    Marked(Arc<Marked>),
+    Marked(#[serde(deserialize_with = "deep")] Arc<Marked>),
     /// Data that breaks its schema: reading it is an `error`.
     Broken(Arc<Broken>),
 }
 
 /// A list; its elements may be open in three ways: the value, the presence, the tail.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct List {
     /// The elements known of.
     pub items: Vec<Item>,
@@ -86,7 +87,7 @@ pub struct List {
 }
 
 /// An element of a list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Item {
     /// The element.
     pub value: Value,
@@ -95,7 +96,7 @@ pub struct Item {
 }
 
 /// A map from text, in the order of the source.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Map {
     /// The entries known of. An entry whose presence is open holds an [`Open`] that says so.
     pub entries: IndexMap<Text, Value>,
@@ -111,7 +112,7 @@ pub type LayoutId = Idx<LayoutMark>;
 pub struct LayoutMark;
 
 /// A record: one value a slot of its layout.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Record {
     /// Which slots there are.
     pub layout: LayoutId,
@@ -120,11 +121,11 @@ pub struct Record {
 }
 
 /// The number of a resource in its snapshot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ResourceId(pub u32);
 
 /// A value and how it came about.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Marked {
     /// The value: not `Marked`.
     pub value: Value,
@@ -137,7 +138,7 @@ pub struct Marked {
 }
 
 /// A place in the snapshot.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Path {
     /// Of which resource.
     pub resource: ResourceId,
@@ -146,7 +147,7 @@ pub struct Path {
 }
 
 /// A step from a resource to a value in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
     /// A common attribute (`id`, `tags`, …); only as the first step.
     Attribute(Symbol),
@@ -157,7 +158,7 @@ pub enum Step {
 }
 
 /// Why a value cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Broken {
     /// What is wrong: lowercase, one clause: ``expected Int, found text `"abc"` ``.
     pub reason: Text,
@@ -233,5 +234,28 @@ impl Value {
             Self::Marked(marked) => marked.origin,
             _ => Origin::Literal,
         }
+    }
+}
+
+/// Regular expressions are saved as their text.
+mod saved_regex {
+    use std::sync::Arc;
+
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        regex: &Arc<regex::Regex>,
+        out: S,
+    ) -> Result<S::Ok, S::Error> {
+        out.serialize_str(regex.as_str())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Arc<regex::Regex>, D::Error> {
+        let text = String::deserialize(from)?;
+        let built = regex::RegexBuilder::new(&text).size_limit(1 << 20).build();
+        built.map(Arc::new).map_err(D::Error::custom)
     }
 }

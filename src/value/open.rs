@@ -1,5 +1,6 @@
 //! What may be known of an unknown value.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::base::Symbol;
@@ -7,7 +8,7 @@ use crate::base::Symbol;
 use super::Text;
 
 /// An unknown value, and all that is known of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Open {
     /// What is known of the value.
     pub shape: Shape,
@@ -20,7 +21,7 @@ pub struct Open {
 }
 
 /// What is known of an unknown value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Shape {
     /// Nothing.
     Any,
@@ -34,7 +35,7 @@ pub enum Shape {
 }
 
 /// A stretch of partly known text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Segment {
     /// These very characters.
     Literal(Text),
@@ -43,7 +44,7 @@ pub enum Segment {
 }
 
 /// The text that a `Ref`, a `Fn::GetAtt` or a pseudo parameter of a template stands for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum SymbolRef {
     /// An attribute of a resource of the same template.
     Attribute {
@@ -61,7 +62,7 @@ pub enum SymbolRef {
 }
 
 /// Where a value comes from. The names are those of the language's `origin(x)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "language.md, section 5, says what each is")]
 pub enum Origin {
     Literal,

@@ -12,7 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("types", &["base", "value"]),
     ("syntax", &["base", "diagnostic", "value"]),
     ("hir", &["base", "value", "types"]),
-    ("program", &["base", "value", "types"]),
+    ("program", &["base", "value", "types", "builtins"]),
     ("builtins", &["base", "value", "types"]),
     ("stdlib", &[]),
     ("schema", &["base", "diagnostic", "value", "types", "syntax", "stdlib"]),

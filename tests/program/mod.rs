@@ -1,0 +1,158 @@
+//! Compiled programs: their text, their saved form, and the proof that stands before a machine.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assize::base::Sources;
+use assize::check;
+use assize::compile::{Selection, compile};
+use assize::diagnostic::{Diagnostics, render};
+use assize::program::codec::{LoadError, VERSION, load, save};
+use assize::program::{
+    Addr, BuiltinIdx, ChunkIdx, ConstIdx, Instruction, Program, Reg, listing, verify,
+};
+use assize::resolve::{self, MemoryLoader, Root};
+use assize::stdlib;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program")
+}
+
+fn compiled(module: &str, text: &str) -> (Sources, Program) {
+    let (mut sources, mut sink) = (Sources::new(), Diagnostics::new());
+    let root =
+        Root { module: module.to_owned(), name: format!("{module}.assize"), text: text.to_owned() };
+    let loaded = resolve::load(&[root], &MemoryLoader::default(), &mut sources, &mut sink);
+    let hir = check::check(&loaded, &sources, &mut sink);
+    assert!(!sink.has_errors(), "{}", render::to_text(&sink.sorted(), &sources, false));
+    let controls = hir.controls.iter_with_idx().map(|(id, _)| id).collect();
+    let program = compile(&hir, &Selection { controls, sets: Vec::new() }).unwrap();
+    (sources, program)
+}
+
+/// Every module of the library that has controls.
+fn library() -> impl Iterator<Item = Program> {
+    let own = stdlib::MODULES.iter().filter(|(name, _)| name.starts_with("aws."));
+    own.map(|(name, text)| compiled(name, text).1)
+}
+
+/// `tests/program/*.assize` and, beside each, the listing of its code.
+/// `UPDATE_EXPECT=1` writes the listings anew.
+#[test]
+fn programs_compile_to_the_listings_beside_them() {
+    let mut count = 0;
+    for entry in fs::read_dir(folder()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|e| e != "assize") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let (sources, program) = compiled(&path.file_stem().unwrap().to_string_lossy(), &text);
+        let found = listing::listing(&sources, &program);
+        let beside = path.with_extension("txt");
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            fs::write(&beside, &found).unwrap();
+        }
+        let wanted = fs::read_to_string(&beside).unwrap_or_default();
+        assert!(found == wanted, "{}: another listing\n{found}", beside.display());
+        count += 1;
+    }
+    assert!(count >= 6, "only {count} listings");
+}
+
+#[test]
+fn a_saved_program_is_the_same_program() {
+    for program in library() {
+        let bytes = save(&program).unwrap();
+        let again = load(&bytes).unwrap();
+        assert_eq!(format!("{program:?}"), format!("{again:?}"));
+        assert_eq!(save(&again).unwrap(), bytes);
+    }
+}
+
+#[test]
+fn what_is_no_sound_saved_program_is_refused() {
+    let program = library().next().unwrap();
+    let bytes = save(&program).unwrap();
+    assert_eq!(load(b"").unwrap_err(), LoadError::NoProgram);
+    assert_eq!(load(b"{\"type\": \"AWS::S3::Bucket\"}").unwrap_err(), LoadError::NoProgram);
+    let mut other = bytes.clone();
+    other[8] += 1;
+    assert_eq!(load(&other).unwrap_err(), LoadError::OtherVersion(VERSION + 1));
+    for length in 0..bytes.len() {
+        assert!(load(&bytes[..length]).is_err(), "cut off after {length} bytes");
+    }
+    let mut longer = bytes.clone();
+    longer.push(0);
+    assert!(matches!(load(&longer), Err(LoadError::Damaged(_))));
+    // A changed byte is refused or gives some sound program; nothing panics.
+    let mut refused = 0;
+    for at in 16..bytes.len() {
+        for change in [0x01, 0x80, 0xff] {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= change;
+            match load(&damaged) {
+                Ok(program) => verify::verify(&program).unwrap(),
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    assert!(refused > bytes.len() / 10, "{refused} of {}", bytes.len() * 3);
+}
+
+/// What a flawed compiler might write: each change of an operand beyond its table is found.
+#[test]
+fn the_proof_finds_what_points_outside() {
+    let mut found = 0;
+    for program in library() {
+        for chunk in 0..program.chunks.len() {
+            for at in 0..program.chunks[chunk].code.len() {
+                for flawed in beyond(&program.chunks[chunk].code[at]) {
+                    let mut mutant = program.clone();
+                    mutant.chunks[chunk].code[at] = flawed;
+                    let flaw = verify::verify(&mutant);
+                    assert!(flaw.is_err(), "{flawed:?} in chunk {chunk} at {at}");
+                    found += 1;
+                }
+            }
+            let mut cut = program.clone();
+            cut.chunks[chunk].code.pop();
+            assert!(verify::verify(&cut).is_err(), "chunk {chunk} without its end");
+        }
+    }
+    assert!(found > 500, "only {found} mutants");
+}
+
+/// The instruction with one operand that points nowhere.
+fn beyond(instruction: &Instruction) -> Vec<Instruction> {
+    use Instruction as I;
+    let (reg, nowhere) = (Reg(u16::MAX), Addr(u32::MAX));
+    match *instruction {
+        I::Constant { dst, value } => {
+            vec![I::Constant { dst: reg, value }, I::Constant { dst, value: ConstIdx(u32::MAX) }]
+        }
+        I::Move { dst, .. } => vec![I::Move { dst, src: reg }],
+        I::Not { dst, .. } => vec![I::Not { dst, src: reg }],
+        I::Equal { dst, left, .. } => vec![I::Equal { dst, left, right: reg }],
+        I::And { dst, right, .. } => vec![I::And { dst, left: reg, right }],
+        I::Jump { .. } => vec![I::Jump { to: nowhere }],
+        I::JumpIfFalse { condition, .. } => vec![
+            I::JumpIfFalse { condition, to: nowhere },
+            I::JumpIfFalse { condition: reg, to: Addr(0) },
+        ],
+        I::Call { dst, first, count, .. } => {
+            vec![I::Call { dst, chunk: ChunkIdx(u32::MAX), first, count }]
+        }
+        I::Builtin { dst, builtin, count, .. } => vec![
+            I::Builtin { dst, builtin, first: reg, count: count.max(1) },
+            I::Builtin { dst, builtin: BuiltinIdx(u16::MAX), first: dst, count: 0 },
+        ],
+        I::LoopStart { kind, .. } => {
+            vec![I::LoopStart { list: reg, kind }, I::Jump { to: nowhere }]
+        }
+        I::LoopNext { dst, .. } => vec![I::LoopNext { dst, exit: nowhere }],
+        I::LoopEnd { nonempty, .. } => vec![I::LoopEnd { dst: reg, nonempty }],
+        I::Return { .. } => vec![I::Return { src: reg }],
+        _ => Vec::new(),
+    }
+}
