@@ -3,6 +3,7 @@
 //! Controls that look at nothing but their subject run as resources are read; the rest run when all is
 //! read. A control that does not pass is run once more, traced, for its evidence.
 
+pub mod attest;
 pub mod evidence;
 pub mod finding;
 pub mod given;

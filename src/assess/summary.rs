@@ -4,6 +4,7 @@ use crate::hir::{Hir, MarginAmount, Profile};
 use crate::program::{Control, Program, Subject};
 use crate::snapshot::model::{Gap, Input, SourceKind};
 
+use super::attest::{Attestation, AttestationState, Attestations};
 use super::finding::{Outcome, Verdict};
 use super::judge::WaiverState;
 
@@ -84,6 +85,8 @@ pub struct Assessment {
     pub requirements: Vec<RequirementSummary>,
     /// What became of the waivers, by their number.
     pub waivers: Vec<WaiverState>,
+    /// What people attest, and what became of it.
+    pub attestations: Vec<(Attestation, AttestationState)>,
     /// What the snapshot does not cover.
     pub gaps: Vec<Gap>,
     /// Why the answer is incomplete, beyond what findings say: an input cut off, nothing to check.
@@ -135,6 +138,7 @@ impl Assessment {
         program: &Program,
         profile: Option<&Profile>,
         unset: &[u32],
+        attested: &mut Attestations,
     ) {
         self.outcomes.sort_by_key(|outcome| (outcome.input, outcome.place, outcome.control));
         let mut all = vec![Counts::default(); program.controls.len()];
@@ -164,7 +168,7 @@ impl Assessment {
             })
             .collect();
         if let Some(profile) = profile {
-            self.requirements = requirements(hir, program, profile, &self.controls);
+            self.requirements = requirements(hir, program, profile, &self.controls, attested);
         }
     }
 }
@@ -210,6 +214,7 @@ fn requirements(
     program: &Program,
     profile: &Profile,
     controls: &[ControlSummary],
+    attested: &mut Attestations,
 ) -> Vec<RequirementSummary> {
     let mut out = Vec::new();
     for (framework, baseline) in &profile.covers {
@@ -234,17 +239,21 @@ fn requirements(
                 })
                 .collect();
             let any = |status: &str| by.iter().any(|(control, _)| control.status == status);
+            let name = format!("{}:{}", framework.name, requirement.id);
+            let manual = !requirement.manual.is_empty();
+            let attested = manual && attested.requirement(&name);
             let status = match () {
                 () if any("non_compliant") => "not_met",
                 () if any("undetermined") => "undetermined",
-                () if !requirement.manual.is_empty() => "manual",
+                () if manual && !attested => "manual",
                 () if any("compliant") || any("within_margin") => "met",
+                () if attested && by.is_empty() => "met",
                 () if by.is_empty() || any("uncovered") => "uncovered",
                 // Nothing seen is not compliance.
                 () => "undetermined",
             };
             out.push(RequirementSummary {
-                requirement: format!("{}:{}", framework.name, requirement.id),
+                requirement: name,
                 status,
                 controls: by.into_iter().map(|(_, name)| name).collect(),
             });

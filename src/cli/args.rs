@@ -20,7 +20,7 @@ const EXIT_CODES: &str = "Exit status of check: 0 all is well, 1 something was f
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Evaluate controls on snapshots ('-' is standard input; a folder is walked; .gz and .zst are opened)
-    Check(Check),
+    Check(Box<Check>),
     /// Run the tests in policies
     Test(Test),
     /// Say what a diagnostic code means, or what a control asks
@@ -76,6 +76,9 @@ pub struct Check {
     /// Values of controls' parameters, in the language's own syntax
     #[arg(long, value_name = "CONTROL.PARAM=VALUE")]
     pub set: Vec<String>,
+    /// What people attest, as JSON: answers to what controls and requirements leave to them
+    #[arg(long, value_name = "FILE")]
+    pub attestations: Option<PathBuf>,
     /// The instant of the run, RFC 3339; without, now
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::IsTerminal;
 use std::path::Path;
 
+use crate::assess::attest::Attestations;
 use crate::assess::{Assessment, Outcome, Settings, Verdict};
 use crate::base::distance::closest;
 use crate::compile::{Selection, compile};
@@ -15,6 +16,7 @@ use crate::resolve::Root;
 use crate::value::time;
 
 use super::args::{Check, FailOn, Show};
+use super::attestations;
 use super::inputs;
 use super::lines::FileLines;
 use super::policies::{Policies, load};
@@ -36,6 +38,8 @@ pub(super) struct Run {
     pub program: Program,
     pub settings: Settings,
     pub profile: Option<Profile>,
+    /// What people attest.
+    pub attestations: Attestations,
     /// Values of templates' parameters.
     pub parameters: Vec<(String, String)>,
     formats: Vec<(String, Option<String>)>,
@@ -73,7 +77,12 @@ fn start(args: &Check) -> Result<Run, String> {
     let mut settings = Settings { now, ..Settings::default() };
     settings.limits.fuel = args.max_steps.unwrap_or(settings.limits.fuel);
     settings.limits.memory = args.max_memory.unwrap_or(settings.limits.memory);
-    Ok(Run { policies, program, settings, profile, parameters, formats })
+    let attested = args.attestations.as_deref().map(attestations::read).transpose()?;
+    let attestations = Attestations::new(attested.unwrap_or_default(), now);
+    if let Some(what) = attestations.unknown(&policies.hir) {
+        return Err(format!("--attestations: {what}"));
+    }
+    Ok(Run { policies, program, settings, profile, attestations, parameters, formats })
 }
 
 fn load_or_stop(args: &Check, extra: &[Root]) -> Result<Policies, String> {

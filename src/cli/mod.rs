@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "I/O lives here")]
 
 mod args;
+mod attestations;
 mod check;
 mod dump;
 mod explain;

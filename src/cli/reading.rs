@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::assess::attest::Attestations;
 use crate::assess::{self, Assessment, BATCH, Which, judge};
 use crate::base::LineColumn;
 use crate::snapshot::cloudformation::{self, Options, Template};
@@ -28,6 +29,7 @@ pub(super) struct Reading<'r> {
     seen: Seen,
     /// Of each waiver, how many findings it matched and how many it covered.
     waived: Vec<(u64, u64)>,
+    attestations: Attestations,
 }
 
 impl<'r> Reading<'r> {
@@ -39,6 +41,7 @@ impl<'r> Reading<'r> {
             batch: Snapshot::default(),
             seen: Seen::new(),
             waived: Vec::new(),
+            attestations: run.attestations.clone(),
         }
     }
 
@@ -187,6 +190,7 @@ impl<'r> Reading<'r> {
         let run = self.run;
         let mut outcomes = assess::run(&run.program, snapshot, &run.settings, which);
         judge::waive(&run.program, snapshot, &run.settings, &mut outcomes, &mut self.waived);
+        self.attestations.answer(&run.program, &mut outcomes);
         self.assessment.outcomes.extend(outcomes);
     }
 
@@ -208,7 +212,10 @@ impl<'r> Reading<'r> {
         assessment.profile = run.profile.as_ref().map(|profile| profile.name.to_string());
         assessment.waivers = judge::waiver_states(&run.program, &run.settings, &self.waived);
         let unset = assess::unset(&run.program, &run.settings);
-        assessment.conclude(&run.policies.hir, &run.program, run.profile.as_ref(), &unset);
+        let mut attested = self.attestations;
+        let hir = &run.policies.hir;
+        assessment.conclude(hir, &run.program, run.profile.as_ref(), &unset, &mut attested);
+        assessment.attestations = attested.all.iter().cloned().zip(attested.states()).collect();
         assessment.gaps.sort_by_key(|gap| (gap.input, gap.place));
         assessment
     }

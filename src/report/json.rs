@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::assess::attest::{Attestation, AttestationState, Attested};
 use crate::assess::{Evidence, Message, Outcome, Verdict};
-use crate::program::Control;
+use crate::program::{Control, Subject};
 use crate::snapshot::model::SourceKind;
 use crate::value::display;
 
@@ -135,8 +136,29 @@ fn head(reported: &Reported<'_>) -> Map<String, Value> {
     head.insert("controls".to_owned(), controls);
     head.insert("requirements".to_owned(), requirements);
     head.insert("waivers".to_owned(), waivers);
+    head.insert("attestations".to_owned(), attestations(reported));
     head.insert("gaps".to_owned(), gaps);
     head
+}
+
+fn attestations(reported: &Reported<'_>) -> Value {
+    let one = |(attestation, state): &(Attestation, AttestationState)| {
+        let (kind, name) = match &attestation.of {
+            Attested::Control(name) => ("control", name),
+            Attested::Requirement(name) => ("requirement", name),
+        };
+        json!({
+            kind: name,
+            "account": attestation.account,
+            "resource": attestation.resource,
+            "statement": attestation.statement,
+            "by": attestation.by,
+            "on": display::timestamp(attestation.on),
+            "until": display::timestamp(attestation.until),
+            "state": format!("{state:?}").to_lowercase(),
+        })
+    };
+    reported.assessment.attestations.iter().map(one).collect()
 }
 
 fn control<'a>(reported: &Reported<'a>, at: u32) -> Option<&'a Control> {
@@ -172,12 +194,9 @@ fn finding(reported: &Reported<'_>, outcome: &Outcome) -> Option<Value> {
                 "approved_by": waiver.approved_by,
             })
         });
-    Some(json!({
-        "control": &*control.name,
-        "module": &*control.module,
-        "verdict": outcome.verdict.name(),
-        "severity": control.severity,
-        "resource": {
+    // An account is no resource of any input.
+    let resource = (control.subject != Subject::Account).then(|| {
+        json!({
             "type": &*outcome.kind,
             "id": &*outcome.id,
             "account": outcome.account.as_deref(),
@@ -185,7 +204,15 @@ fn finding(reported: &Reported<'_>, outcome: &Outcome) -> Option<Value> {
             "file": input_name(reported, outcome.input),
             "line": outcome.place.line,
             "column": outcome.place.column,
-        },
+        })
+    });
+    Some(json!({
+        "control": &*control.name,
+        "module": &*control.module,
+        "verdict": outcome.verdict.name(),
+        "severity": control.severity,
+        "account": outcome.account.as_deref(),
+        "resource": resource,
         "messages": messages,
         "waiver": waiver,
         "fingerprint": fingerprint(reported, control, outcome),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::assess::attest::{AttestationState, Attested};
 use crate::assess::summary::UNCOVERED;
 use crate::assess::{Message, Outcome, Verdict};
 use crate::value::display;
@@ -202,6 +203,16 @@ fn notes(out: &mut String, reported: &Reported<'_>, paint: Paint) {
             crate::assess::judge::WaiverState::Needless => "covers nothing that fails",
         };
         let _ = writeln!(out, "{note}: waiver `{}` {what}", waiver.name);
+    }
+    for (attestation, state) in &assessment.attestations {
+        let what = match state {
+            AttestationState::Used => continue,
+            AttestationState::Expired => "has no force at this time",
+            AttestationState::Orphan => "answers to nothing that is asked",
+        };
+        let (Attested::Control(of) | Attested::Requirement(of)) = &attestation.of;
+        let by = safe(&attestation.by);
+        let _ = writeln!(out, "{note}: the attestation of `{}` by {by} {what}", safe(of));
     }
     for summary in assessment.controls.iter().filter(|summary| summary.status == UNCOVERED) {
         if let Some(control) = reported.program.controls.get(summary.control as usize) {

@@ -232,3 +232,68 @@ fn the_librarys_tests_pass() {
     let output = assize(&["test", "stdlib/tests"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }
+
+#[test]
+fn attestations_answer_what_is_left_to_people() {
+    let folder = Folder::new("attest");
+    let policy = folder.file(
+        "p.assize",
+        r#"control reviewed for v in AWS::EC2::Volume { manual "Attach the review" }
+framework plant {
+    title "Plant"
+    requirement "1" { met by reviewed }
+    requirement "2" { manual "Attach the policy" }
+    requirement "3" { manual "Attach the plan" }
+}
+profile p { covers plant }"#,
+    );
+    let input = folder.file("v.yaml", "Resources:\n  V: { Type: 'AWS::EC2::Volume' }\n");
+    let run = |attestations: &str, now: &str| {
+        let file = folder.file("a.json", attestations);
+        let args = ["check", "--policy", &policy, "--profile", "p", "--now", now];
+        let more = ["--attestations", &file, "--format", "json", &input];
+        assize(&[&args[..], &more[..]].concat())
+    };
+    let all = r#"[
+        {"control": "reviewed", "statement": "Seen", "by": "Ann", "on": "2026-01-01", "until": "2027-01-01"},
+        {"requirement": "plant:2", "statement": "See wiki", "by": "Bob", "on": "2026-01-01", "until": "2027-01-01"},
+        {"control": "p.reviewed", "resource": "W", "statement": "Seen", "by": "Cid", "on": "2026-01-01", "until": "2027-01-01"}
+    ]"#;
+    let report: Value = serde_json::from_slice(&run(all, "2026-06-01").stdout).unwrap();
+    assert_eq!(report["findings"][0]["verdict"], "pass");
+    let text = report["findings"][0]["messages"][0]["text"].as_str().unwrap();
+    assert!(text.contains("attested by Ann on 2026-01-01, until 2027-01-01: Seen"), "{text}");
+    let statuses: Vec<&str> = report["requirements"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|requirement| requirement["status"].as_str().unwrap())
+        .collect();
+    assert_eq!(statuses, ["met", "met", "manual"]);
+    assert_eq!(report["attestations"][2]["state"], "orphan");
+    let report: Value = serde_json::from_slice(&run(all, "2027-06-01").stdout).unwrap();
+    assert_eq!(report["findings"][0]["verdict"], "manual", "past its end it has no force");
+    assert_eq!(report["attestations"][0]["state"], "expired");
+    for (wrong, part) in [
+        ("{}", "1:1: expected a list of attestations"),
+        (r#"[{"contrl": "reviewed"}]"#, "did you mean `control`?"),
+        (r#"[{"control": "reviewed", "requirement": "plant:1"}]"#, "one of the two"),
+        (
+            r#"[{"control": "review", "statement": "s", "by": "b", "on": "2026-01-01", "until": "2027-01-01"}]"#,
+            "there is no control `review`",
+        ),
+        (
+            r#"[{"control": "reviewed", "statement": "s", "by": "b", "on": "2026-01-01", "until": "soon"}]"#,
+            "`soon` is none",
+        ),
+        (
+            r#"[{"control": "reviewed", "statement": "s", "by": "", "on": "2026-01-01", "until": "2027-01-01"}]"#,
+            "needs `by`",
+        ),
+        ("[", "a.json:1:"),
+    ] {
+        let output = run(wrong, "2026-06-01");
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
+        assert!(said(&output).contains(part), "{wrong}: {}", said(&output));
+    }
+}
