@@ -22,7 +22,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { fuel: 20_000_000, memory: 1 << 30, depth: 128 }
+        Self { fuel: 20_000_000, memory: 256 << 20, depth: 128 }
     }
 }
 

@@ -169,8 +169,10 @@ pub(super) fn builtin(
     match machine.world.builtins.get(usize::from(idx.0)).copied().flatten() {
         Some(builtin) => {
             let value = (builtin.run)(machine, args)?;
-            if let Value::List(list) = &value {
-                machine.keep(list.items.len())?;
+            match &value {
+                Value::List(list) => machine.keep(list.items.len())?,
+                Value::Text(text) => machine.keep(text.len() / size_of::<Value>())?,
+                _ => {}
             }
             Ok(value)
         }
@@ -199,7 +201,7 @@ pub(super) fn arithmetic(
     let value = numbers::apply(operator, a, b)?;
     match &value {
         Value::List(list) => machine.keep(list.items.len())?,
-        Value::Text(text) => machine.keep(text.len() / 16)?,
+        Value::Text(text) => machine.keep(text.len() / size_of::<Value>())?,
         _ => {}
     }
     Ok(value)
@@ -369,7 +371,7 @@ pub(super) fn text(machine: &mut Machine<'_>, parts: &[Value]) -> Result<Value, 
     }
     let value = builder.finish();
     if let Value::Text(text) = &value {
-        machine.keep(text.len() / 16)?;
+        machine.keep(text.len() / size_of::<Value>())?;
     }
     Ok(value)
 }

@@ -184,17 +184,58 @@ fn one_bad_resource_does_not_hide_the_rest() {
     assert_eq!(output.status.code(), Some(1));
 }
 
+/// Each limit, asked for in ways that `not`, `forbid`, `or` or a quantifier could turn into a pass.
 #[test]
 fn limits_end_in_error_and_cannot_be_turned() {
     let folder = Folder::new("limit");
-    let policy = folder.file(
-        "p.assize",
-        "control c for v in AWS::EC2::Volume { forbid any x in [1, 2, 3]: any y in [1, 2, 3]: x + y == 100 }",
-    );
+    let mut chain = String::new();
+    for n in 0..63 {
+        chain.push_str(&format!(
+            "fn f{n}(x: Int) -> Int {{ let y = f{}(x) let z = y return z }}\n",
+            n + 1
+        ));
+    }
+    let prelude = chain
+        + "fn f63(x: Int) -> Int = x\n\
+           fn twice(x: [Int]) -> [Int] = x + x\n\
+           fn more(x: [Int]) -> [Int] = twice(twice(twice(twice(x))))\n\
+           fn long(x: String) -> String = \"{x}{x}{x}{x}{x}{x}{x}{x}\"\n";
     let file = folder.file("v.yaml", "Resources:\n  V: { Type: 'AWS::EC2::Volume' }\n");
-    let output = assize(&["check", "--policy", &policy, "--max-steps", "10", &file]);
-    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
-    assert!(said(&output).contains("--max-steps"));
+    let steps = "any x in [1, 2, 3]: any y in [1, 2, 3]: x + y == 100";
+    let values = "count(more(more(more([1])))) < 0";
+    let text = "length(long(long(long(long(\"abcdefgh\"))))) < 0";
+    let made = "length(join([long(long(long(\"abcdefgh\"))) for x in more([1])], \"\")) < 0";
+    let deep = "f0(1) < 0";
+    for (what, limit, said) in [
+        (steps, ["--max-steps", "10"], "--max-steps"),
+        (values, ["--max-memory", "20000"], "--max-memory"),
+        (text, ["--max-memory", "20000"], "--max-memory"),
+        (made, ["--max-memory", "20000"], "--max-memory"),
+        (deep, ["--max-steps", "1000000"], "128 calls"),
+    ] {
+        for form in [
+            format!("require {what}"),
+            format!("forbid {what}"),
+            format!("require not ({what})"),
+            format!("require ({what}) implies false"),
+            format!("require ({what}) or true"),
+            format!("forbid ({what}) and false"),
+            format!("require none x in [1] where {what}: true"),
+            format!("let b = {what}\n require not b"),
+            format!("require if {what} then false else true"),
+            format!("when {what}\n require true"),
+            format!("each x in [1] where {what} {{ require false }}"),
+        ] {
+            let policy = format!("{prelude}control c for v in AWS::EC2::Volume {{ {form} }}");
+            let policy = folder.file("p.assize", &policy);
+            let mut args = vec!["check", "--policy", &policy, &file];
+            args.extend(limit);
+            let output = assize(&args);
+            let text = crate::cli::said(&output);
+            assert_eq!(output.status.code(), Some(3), "{form}\n{text}");
+            assert!(text.contains(said) && text.contains("1 error"), "{form}\n{text}");
+        }
+    }
 }
 
 #[test]
