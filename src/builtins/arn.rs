@@ -23,7 +23,7 @@ pub(super) const RECORDS: &[BuiltinRecord] = &[BuiltinRecord {
 }];
 
 functions! { FUNCTIONS, "arn";
-    "arn" "arn" ("s": String) -> Option(&Record("Arn")), "The parts of an Amazon Resource Name; absent where the text is none. Of a text that is partly known, the parts that are literal are known.", [], arn_of;
+    "arn" "arn" ("s": String) -> Option(&Record("Arn")), "The parts of an Amazon Resource Name; absent where the text is none. Of a text that is partly known, the parts that are literal are known.", ["arn(\"arn:aws:iam::111122223333:role/ops\")?.service" => "\"iam\"", "arn(\"logs\") is absent" => "true"], arn_of;
 }
 
 fn arn_of(ctx: &mut dyn CallContext, args: &[Value]) -> Result<Value, Trap> {

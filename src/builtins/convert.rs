@@ -17,25 +17,25 @@ functions! { FUNCTIONS, "convert";
     "to_float" "to_float" ("s": String) -> Option(&Float), "The number that the text is; absent where it is none.", ["to_float(\"0.5\")" => "0.5"], to_float;
     "to_float.int" "to_float" ("n": Int) -> Float, "The number as a Float.", ["to_float(2)" => "2.0"], int_to_float;
     "to_string" "to_string" ("x": Anything) -> String, "The text of a value, as in an interpolated string.", ["to_string(42)" => "\"42\""], to_string;
-    "parse_json" "parse_json" ("s": String) -> Option(&Json), "The value of a JSON text; absent where it is no JSON or `null`.", [], parse_json;
+    "parse_json" "parse_json" ("s": String) -> Option(&Json), "The value of a JSON text; absent where it is no JSON or `null`.", ["as_int(parse_json(\"42\"))" => "42", "parse_json(\"nonsense\") is absent" => "true"], parse_json;
     "base64_decode" "base64_decode" ("s": String) -> Option(&String), "The decoded text; absent where it is no base64 of UTF-8.", ["base64_decode(\"YWI=\")" => "\"ab\""], base64_decode;
-    "glob" "glob" ("s": String) -> Option(&Glob), "The text as a glob.", [], glob;
-    "regex" "regex" ("s": String) -> Option(&Regex), "The text as a regular expression; absent where it is none.", [], regex;
+    "glob" "glob" ("s": String) -> Option(&Glob), "The text as a glob.", ["glob(\"prod-*\") is present" => "true"], glob;
+    "regex" "regex" ("s": String) -> Option(&Regex), "The text as a regular expression; absent where it is none.", ["regex(\"^a+$\") is present" => "true", "regex(\"(\") is absent" => "true"], regex;
     "cidr" "cidr" ("s": String) -> Option(&Cidr), "The network that the text is in CIDR notation; absent where it is none.", ["cidr(\"10.0.0.0/8\")" => "cidr\"10.0.0.0/8\""], cidr;
     "ip" "ip" ("s": String) -> Option(&Ip), "The address that the text is; absent where it is none.", ["ip(\"10.0.0.1\")" => "ip\"10.0.0.1\""], ip;
     "version" "version" ("s": String) -> Option(&Version), "The semantic version that the text is; missing numbers are 0; absent where it is none.", ["version(\"3.2\")" => "v\"3.2.0\""], version;
     "timestamp" "timestamp" ("s": String) -> Option(&Timestamp), "The instant of an RFC 3339 time or a date; absent where it is none.", ["timestamp(\"2027-01-31\")" => "2027-01-31"], timestamp;
-    "as_string" "as_string" ("j": Option(&Json)) -> Option(&String), "The text that a Json is; absent where it is something else.", [], as_string;
-    "as_int" "as_int" ("j": Option(&Json)) -> Option(&Int), "The integer that a Json is; absent where it is something else.", [], as_int;
-    "as_float" "as_float" ("j": Option(&Json)) -> Option(&Float), "The number that a Json is; absent where it is something else.", [], as_float;
-    "as_bool" "as_bool" ("j": Option(&Json)) -> Option(&Bool), "The truth value that a Json is; absent where it is something else.", [], as_bool;
-    "as_list" "as_list" ("j": Option(&Json)) -> List(&Json), "The elements of a Json list; anything else that is there is a list of one.", [], as_list;
-    "as_map" "as_map" ("j": Option(&Json)) -> Option(&Map(&Json)), "The entries of a Json object; absent where it is something else.", [], as_map;
+    "as_string" "as_string" ("j": Option(&Json)) -> Option(&String), "The text that a Json is; absent where it is something else.", ["as_string(parse_json(\"7\")) is absent" => "true"], as_string;
+    "as_int" "as_int" ("j": Option(&Json)) -> Option(&Int), "The integer that a Json is; absent where it is something else.", ["as_int(parse_json(\"7\"))" => "7"], as_int;
+    "as_float" "as_float" ("j": Option(&Json)) -> Option(&Float), "The number that a Json is; absent where it is something else.", ["as_float(parse_json(\"0.5\"))" => "0.5"], as_float;
+    "as_bool" "as_bool" ("j": Option(&Json)) -> Option(&Bool), "The truth value that a Json is; absent where it is something else.", ["as_bool(parse_json(\"true\"))" => "true"], as_bool;
+    "as_list" "as_list" ("j": Option(&Json)) -> List(&Json), "The elements of a Json list; anything else that is there is a list of one.", ["count(as_list(parse_json(\"[1, 2]\")))" => "2", "count(as_list(parse_json(\"7\")))" => "1"], as_list;
+    "as_map" "as_map" ("j": Option(&Json)) -> Option(&Map(&Json)), "The entries of a Json object; absent where it is something else.", ["as_map(parse_json(\"[]\")) is absent" => "true"], as_map;
     "origin" "origin" ("x": Anything) -> String, "Where a value comes from: \"literal\", \"default\", \"parameter\", \"reference\", … Never unknown.", ["origin(1)" => "\"literal\""], origin;
 }
 
 functions! { TIME, "time";
-    "age" "age" ("t": Timestamp) -> Duration, "How long ago the instant was, seen from `now`.", [], age;
+    "age" "age" ("t": Timestamp) -> Duration, "How long ago the instant was, seen from `now`.", ["age(now - 90d)" => "90d"], age;
 }
 
 /// A conversion of known text that may not succeed.

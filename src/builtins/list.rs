@@ -30,17 +30,17 @@ pub(super) const RECORDS: &[BuiltinRecord] = &[
 
 functions! { FUNCTIONS, "list";
     "count.list" "count" ("xs": TS) -> Int, "How many elements a list has.", ["count([1, 2])" => "2"], count;
-    "count.map" "count" ("m": Map(&T)) -> Int, "How many entries a map has.", [], count_map;
+    "count.map" "count" ("m": Map(&T)) -> Int, "How many entries a map has.", ["count(as_map({ \"a\": 1, \"b\": 2 }) ?? {})" => "2"], count_map;
     "sum" "sum" ("xs": List(&Number)) -> Number, "The sum of the numbers; 0 for none.", ["sum([1, 2])" => "3"], sum;
     "min" "min" ("xs": List(&Ordered)) -> SigType::Option(&Ordered), "The least element; absent for none.", ["min([2, 1])" => "1"], min;
     "max" "max" ("xs": List(&Ordered)) -> SigType::Option(&Ordered), "The largest element; absent for none.", ["max([2, 1])" => "2"], max;
     "unique" "unique" ("xs": TS) -> TS, "The elements, each once, where it stands first.", ["unique([1, 2, 1])" => "[1, 2]"], unique;
     "sort" "sort" ("xs": List(&Ordered)) -> List(&Ordered), "The elements from least to largest.", ["sort([2, 1])" => "[1, 2]"], sort;
     "flatten" "flatten" ("xs": List(&TS)) -> TS, "The elements of the lists, one after the other.", ["flatten([[1], [2, 3]])" => "[1, 2, 3]"], flatten;
-    "keys" "keys" ("m": Map(&T)) -> List(&String), "The keys of a map, in its order.", [], keys;
-    "values" "values" ("m": Map(&T)) -> TS, "The values of a map, in its order.", [], values;
-    "entries" "entries" ("m": Map(&T)) -> List(&Record("Entry")), "The entries of a map, in its order.", [], entries;
-    "zip" "zip" ("xs": TS, "ys": List(&Var(1))) -> List(&Record("Pair")), "Pairs of elements at the same place, as many as the shorter list has.", [], zip;
+    "keys" "keys" ("m": Map(&T)) -> List(&String), "The keys of a map, in its order.", ["keys(as_map({ \"a\": 1, \"b\": 2 }) ?? {})" => "[\"a\", \"b\"]"], keys;
+    "values" "values" ("m": Map(&T)) -> TS, "The values of a map, in its order.", ["count(values(as_map({ \"a\": 1, \"b\": 2 }) ?? {}))" => "2"], values;
+    "entries" "entries" ("m": Map(&T)) -> List(&Record("Entry")), "The entries of a map, in its order.", ["[e.key for e in entries(as_map({ \"a\": 1, \"b\": 2 }) ?? {})]" => "[\"a\", \"b\"]"], entries;
+    "zip" "zip" ("xs": TS, "ys": List(&Var(1))) -> List(&Record("Pair")), "Pairs of elements at the same place, as many as the shorter list has.", ["count(zip([1, 2], [3]))" => "1"], zip;
     "intersect" "intersect" ("xs": TS, "ys": TS) -> TS, "The elements of the first list that are in the second, too.", ["intersect([1, 2], [2, 3])" => "[2]"], intersect;
     "without" "without" ("xs": TS, "ys": TS) -> TS, "The elements of the first list that are not in the second.", ["without([1, 2], [2, 3])" => "[1]"], without;
     "contains.list" "contains" ("xs": TS, "x": T) -> SigType::Bool, "Whether the list holds the element.", ["contains([1, 2], 2)" => "true"], contains;

@@ -4,6 +4,9 @@
 //! evaluated, the code of the diagnostic where the checker refuses it. `n`, `m` are given in `given.assize`.
 //! `UPDATE_EXPECT=1` writes the values anew; read each change by the words of the language reference.
 
+/// The standard functions and their examples.
+mod functions;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
