@@ -52,8 +52,11 @@ pub enum Command {
   assize check --format json=report.json --format text inventory.ndjson.gz
   collect | assize check --fail-on fail,unknown -
 
-Exit status: 0 all is well, 1 something of --fail-on was found outside waivers and margins, 2 it did not
-start, 3 nothing was found but the answer is incomplete (errors, unknowns, unreadable input, no resources).")]
+Exit status:
+  0  all is well
+  1  something of --fail-on was found outside waivers and margins
+  2  it did not start
+  3  nothing was found, but the answer is incomplete: errors, unknowns, unreadable input, no resources")]
 pub struct Check {
     /// Files or folders with snapshots; '-' is standard input
     #[arg(required = true, value_name = "INPUT")]

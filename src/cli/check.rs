@@ -86,8 +86,10 @@ fn start(args: &Check) -> Result<Run, String> {
 }
 
 fn load_or_stop(args: &Check, extra: &[Root]) -> Result<Policies, String> {
-    load(&args.policy, extra, args.color)
-        .map_err(|text| format!("the policies do not compile\n{text}"))
+    load(&args.policy, extra, args.color).map_err(|text| match text.contains("error[") {
+        true => format!("the policies do not compile\n{text}"),
+        false => format!("--policy {text}"),
+    })
 }
 
 fn formats(args: &Check) -> Result<Vec<(String, Option<String>)>, String> {

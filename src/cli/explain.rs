@@ -45,7 +45,10 @@ pub(super) fn run(what: &str) -> Exit {
         control.severity.name(),
         control.title
     );
-    let _ = writeln!(out, "{}", control.docs.trim());
+    let docs = control.docs.trim();
+    if docs.trim_end_matches('.') != control.title {
+        let _ = writeln!(out, "{docs}");
+    }
     if let Some(remedy) = &control.remedy {
         let _ = writeln!(out, "\nRemedy: {remedy}");
     }

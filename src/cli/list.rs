@@ -34,6 +34,9 @@ pub(super) fn run(args: &List) -> Exit {
         let text = serde_json::to_string_pretty(&json!({ name: rows })).unwrap_or_default();
         return print(&format!("{text}\n"));
     }
+    if rows.is_empty() {
+        say(&format!("note: there are no {name}"));
+    }
     let mut out = String::new();
     for row in &rows {
         let get = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or("");

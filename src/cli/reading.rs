@@ -1,5 +1,6 @@
 //! Inputs to an assessment: each is read, and what can be judged at once is.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -7,10 +8,12 @@ use std::sync::Arc;
 use crate::assess::attest::Attestations;
 use crate::assess::{self, Assessment, BATCH, Which, judge};
 use crate::base::LineColumn;
+use crate::base::distance::closest;
 use crate::snapshot::cloudformation::{self, Options, Template};
 use crate::snapshot::inventory::{self, Record};
 use crate::snapshot::made::Seen;
 use crate::snapshot::model::{Gap, Input, Resource, Snapshot, SourceKind};
+use crate::value::Text;
 
 use super::args::Source;
 use super::check::Run;
@@ -30,6 +33,8 @@ pub(super) struct Reading<'r> {
     /// Of each waiver, how many findings it matched and how many it covered.
     waived: Vec<(u64, u64)>,
     attestations: Attestations,
+    /// The names of all templates' parameters.
+    parameters: BTreeSet<Text>,
 }
 
 impl<'r> Reading<'r> {
@@ -42,6 +47,7 @@ impl<'r> Reading<'r> {
             seen: Seen::new(),
             waived: Vec::new(),
             attestations: run.attestations.clone(),
+            parameters: BTreeSet::new(),
         }
     }
 
@@ -161,6 +167,7 @@ impl<'r> Reading<'r> {
         for lost in &template.lost {
             self.incomplete(format!("{}: {}", at(lost.place), lost.what));
         }
+        self.parameters.extend(template.parameters);
         self.seen.template(input);
         self.assessment.gaps.extend(template.gaps);
         // A template is small, and its parts refer to each other: all of it is kept.
@@ -194,10 +201,24 @@ impl<'r> Reading<'r> {
         self.assessment.outcomes.extend(outcomes);
     }
 
+    /// Values that were given for parameters that no template has.
+    fn unknown_parameters(&mut self) {
+        for (name, _) in &self.run.parameters {
+            if !self.parameters.contains(name.as_str()) {
+                let near = closest(name, self.parameters.iter().map(|known| &**known));
+                let mend = near.first().map(|near| format!("; did you mean `{near}`?"));
+                let mend = mend.unwrap_or_default();
+                let what = format!("--parameter `{name}`: no template has such a parameter{mend}");
+                self.assessment.incomplete.push(what);
+            }
+        }
+    }
+
     /// Judges what is left and sums up.
     pub fn finish(mut self) -> Assessment {
         let run = self.run;
         self.flush();
+        self.unknown_parameters();
         let mut kept = std::mem::take(&mut self.kept);
         kept.resources.extend(self.seen.resources(&run.program.projection, &self.assessment.gaps));
         kept.inputs.clone_from(&self.assessment.inputs);
@@ -205,7 +226,7 @@ impl<'r> Reading<'r> {
         self.evaluate(&kept, Which::All);
         let mut assessment = self.assessment;
         let seen: u64 = assessment.inputs.iter().map(|input| input.resources).sum();
-        if seen == 0 {
+        if seen == 0 && assessment.incomplete.is_empty() {
             assessment.incomplete.push("no resources were found in the inputs".to_owned());
         }
         assessment.now = run.settings.now;

@@ -146,9 +146,10 @@ fn one_message(
     if message.evidence.len() > 6 {
         let _ = writeln!(
             out,
-            "        {} and {} more values",
+            "        {} and {} more {}",
             paint.dim("="),
-            message.evidence.len() - 6
+            message.evidence.len() - 6,
+            plural(message.evidence.len() as u64 - 6, "value")
         );
     }
     if let Some(span) = message.policy {

@@ -1,6 +1,7 @@
 //! The program from outside: what is written, how it ends.
 
 mod soundness;
+mod transcripts;
 
 use std::fs;
 use std::path::{Path, PathBuf};

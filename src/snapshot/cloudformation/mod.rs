@@ -42,6 +42,8 @@ pub struct Template {
     pub warnings: Vec<Warning>,
     /// What of it could not be read at all, so that the answer is incomplete.
     pub lost: Vec<Warning>,
+    /// The names of its parameters.
+    pub parameters: Vec<crate::value::Text>,
     /// How many resources it has, of any type.
     pub count: u64,
 }

@@ -94,6 +94,7 @@ pub(super) fn read(
     };
     template.gaps = ev.hides.into_iter().map(gap).collect();
     template.gaps.dedup();
+    template.parameters = ev.parameters.into_keys().collect();
     template.warnings = ev.warnings;
     template.lost = ev.lost;
     Ok(template)
