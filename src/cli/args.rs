@@ -177,6 +177,9 @@ pub struct Dump {
     /// What is read of a snapshot
     #[arg(long, group = "stage")]
     pub projection: bool,
+    /// What each control may cost: loops in each other, instructions, joins
+    #[arg(long, group = "stage")]
+    pub cost: bool,
     /// A policy
     pub file: PathBuf,
 }

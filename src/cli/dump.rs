@@ -6,6 +6,7 @@ use std::fs;
 use crate::base::Sources;
 use crate::compile::{Selection, compile};
 use crate::diagnostic::{Diagnostics, render};
+use crate::program::cost;
 use crate::program::listing::listing;
 use crate::syntax::{lexer, parse_module};
 
@@ -34,6 +35,9 @@ pub(super) fn run(args: &Dump) -> Exit {
         Ok(program) => program,
         Err(flaw) => return usage(&format!("the compiler made flawed code: {flaw:?}")),
     };
+    if args.cost {
+        return print(&cost::table(&program));
+    }
     if args.projection {
         let mut out = String::new();
         for (name, view) in &program.projection.resources {

@@ -1,6 +1,7 @@
 //! The compiled program as data; knows no front end.
 
 pub mod codec;
+pub mod cost;
 pub mod instruction;
 pub mod listing;
 pub mod projection;

@@ -156,3 +156,49 @@ fn beyond(instruction: &Instruction) -> Vec<Instruction> {
         _ => Vec::new(),
     }
 }
+
+/// The table of instructions, written from their declarations.
+fn page() -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("src/program/instruction.rs")).unwrap();
+    let body = text.split("pub enum Instruction {").nth(1).unwrap().split("\n}\n").next().unwrap();
+    let mut out = String::from(
+        "# Bytecode\n\n\
+         A program is chunks of code over registers: a chunk a function, and a chunk for each condition, message,\n\
+         `let` and constant. `R[x]` is a register of the frame, `K[x]` a constant, `L` the innermost loop. A condition\n\
+         is true, false or open. `assize dump --bytecode` prints a program, `src/program/verify.rs` proves one before it\n\
+         runs, `src/program/codec.rs` saves and loads it. This page is written from the declarations:\n\
+         `UPDATE_EXPECT=1 cargo test bytecode`.\n\n\
+         | instruction | operands | what it does |\n| --- | --- | --- |\n",
+    );
+    let (mut docs, mut name, mut operands) = (String::new(), String::new(), Vec::new());
+    for line in body.lines() {
+        let inner = line.starts_with("        ");
+        let line = line.trim();
+        if let Some(doc) = line.strip_prefix("/// ").filter(|_| !inner) {
+            docs = format!("{docs} {doc}");
+        } else if let Some((start, _)) = line.split_once(" {").filter(|_| !inner) {
+            start.clone_into(&mut name);
+        } else if let Some((operand, _)) =
+            line.split_once(": ").filter(|_| inner && !line.starts_with("//"))
+        {
+            operands.push(format!("`{operand}`"));
+        } else if line == "}," {
+            let docs = std::mem::take(&mut docs).trim().replace('|', "\\|");
+            out.push_str(&format!("| `{name}` | {} | {docs} |\n", operands.join(" ")));
+            operands.clear();
+        }
+    }
+    out
+}
+
+#[test]
+fn the_page_of_bytecode_is_what_the_declarations_say() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/bytecode.md");
+    let page = page();
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(&path, &page).unwrap();
+    }
+    assert!(page.matches("| `").count() > 35);
+    assert!(fs::read_to_string(&path).unwrap_or_default() == page, "docs/bytecode.md is old");
+}
