@@ -1,7 +1,6 @@
 //! Words that everyone shares: places in source text, names, typed indexes.
 
 pub mod arena;
-pub mod depth;
 pub mod distance;
 pub mod source;
 pub mod symbol;

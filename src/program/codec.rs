@@ -1,16 +1,15 @@
 //! Programs as bytes: saved once, loaded where no front end is wanted.
 //!
-//! Sixteen bytes of header (a mark, the version of the form, zeros), then the program in postcard's
-//! encoding. A program of another version is refused, never guessed at; what is loaded is proved as what was
-//! compiled is.
+//! A first line with a mark and the version of the form, then the program as JSON. A program of another
+//! version is refused, never guessed at; what is loaded is proved as what was compiled is.
 
 use std::fmt;
 
 use super::Program;
 use super::verify::{Flaw, verify};
 
-/// Begins every saved program.
-const MARK: &[u8; 8] = b"ASSIZE\0P";
+/// Begins every saved program; the version and a line end follow.
+const MARK: &[u8] = b"ASSIZE PROGRAM ";
 
 /// The version of the form: it changes whenever an instruction, a table or an encoding does.
 pub const VERSION: u32 = 1;
@@ -52,12 +51,11 @@ impl std::error::Error for LoadError {}
 ///
 /// Where a value cannot be written; none that a compiler makes.
 pub fn save(program: &Program) -> Result<Vec<u8>, LoadError> {
-    let damaged = |error: postcard::Error| LoadError::Damaged(error.to_string());
-    let body = postcard::to_allocvec(program).map_err(damaged)?;
+    let damaged = |error: serde_json::Error| LoadError::Damaged(error.to_string());
     let mut out = MARK.to_vec();
-    out.extend(VERSION.to_le_bytes());
-    out.extend([0; 4]);
-    out.extend(body);
+    out.extend(VERSION.to_string().bytes());
+    out.push(b'\n');
+    serde_json::to_writer(&mut out, program).map_err(damaged)?;
     Ok(out)
 }
 
@@ -67,25 +65,17 @@ pub fn save(program: &Program) -> Result<Vec<u8>, LoadError> {
 ///
 /// Where they hold none, or one of another version, or are damaged.
 pub fn load(bytes: &[u8]) -> Result<Program, LoadError> {
-    let (mark, rest) = bytes.split_first_chunk::<8>().ok_or(LoadError::NoProgram)?;
-    if mark != MARK {
-        return Err(LoadError::NoProgram);
+    let rest = bytes.strip_prefix(MARK).ok_or(LoadError::NoProgram)?;
+    let line = rest.iter().position(|byte| *byte == b'\n').ok_or(LoadError::NoProgram)?;
+    let (version, body) = rest.split_at(line);
+    let version = std::str::from_utf8(version).ok().and_then(|text| text.parse().ok());
+    match version {
+        Some(VERSION) => {}
+        Some(other) => return Err(LoadError::OtherVersion(other)),
+        None => return Err(LoadError::NoProgram),
     }
-    let cut = || LoadError::Damaged("it ends within its header".to_owned());
-    let (version, rest) = rest.split_first_chunk::<4>().ok_or_else(cut)?;
-    match u32::from_le_bytes(*version) {
-        VERSION => {}
-        other => return Err(LoadError::OtherVersion(other)),
-    }
-    let (zeros, body) = rest.split_first_chunk::<4>().ok_or_else(cut)?;
-    if *zeros != [0; 4] {
-        return Err(LoadError::Damaged("its header".to_owned()));
-    }
-    let damaged = |error: postcard::Error| LoadError::Damaged(error.to_string());
-    let (program, left) = postcard::take_from_bytes::<Program>(body).map_err(damaged)?;
-    if !left.is_empty() {
-        return Err(LoadError::Damaged("bytes after its end".to_owned()));
-    }
+    let damaged = |error: serde_json::Error| LoadError::Damaged(error.to_string());
+    let program = serde_json::from_slice::<Program>(body).map_err(damaged)?;
     verify(&program).map_err(LoadError::Flawed)?;
     Ok(program)
 }

@@ -13,7 +13,6 @@ pub use instruction::{
 };
 pub use projection::Projection;
 
-use crate::base::depth::deep;
 use crate::base::{Span, Symbol};
 use crate::value::compare::Layouts;
 use crate::value::{LayoutId, Value};
@@ -166,7 +165,6 @@ pub enum StatementKind {
         /// The `let`s of its body, evaluated anew for each element.
         lets: Vec<LetIdx>,
         /// What is asked of each.
-        #[serde(deserialize_with = "deep")]
         body: Vec<Statement>,
     },
     /// A person must attest.
@@ -215,9 +213,9 @@ pub enum TypeTest {
     /// Values of one kind.
     Scalar(ScalarKind),
     /// A list whose known elements pass.
-    List(#[serde(deserialize_with = "deep")] Box<TypeTest>),
+    List(Box<TypeTest>),
     /// A map whose known values pass.
-    Map(#[serde(deserialize_with = "deep")] Box<TypeTest>),
+    Map(Box<TypeTest>),
     /// A resource of this type.
     Resource(Symbol),
     /// A record of this layout.

@@ -7,7 +7,6 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::base::depth::deep;
 use crate::base::{Arena, Idx, Symbol};
 use crate::value::{LayoutId, LayoutMark, Text, Value};
 
@@ -121,9 +120,9 @@ pub enum Shape {
     /// Anything, as it is: objects are maps.
     Json,
     /// A JSON array.
-    List(#[serde(deserialize_with = "deep")] Box<Shape>),
+    List(Box<Shape>),
     /// A JSON object with any keys.
-    Map(#[serde(deserialize_with = "deep")] Box<Shape>),
+    Map(Box<Shape>),
     /// A JSON object read by a layout.
     Record(LayoutId),
 }

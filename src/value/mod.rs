@@ -25,7 +25,6 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use ipnet::IpNet;
 
-use crate::base::depth::deep;
 use crate::base::{Idx, Symbol};
 
 /// Shared text.
@@ -59,11 +58,11 @@ pub enum Value {
     /// A semantic version.
     Version(Arc<semver::Version>),
     /// A list. Also a JSON array.
-    List(#[serde(deserialize_with = "deep")] Arc<List>),
+    List(Arc<List>),
     /// A map from text. Also a JSON object.
-    Map(#[serde(deserialize_with = "deep")] Arc<Map>),
+    Map(Arc<Map>),
     /// A record of a layout.
-    Record(#[serde(deserialize_with = "deep")] Arc<Record>),
+    Record(Arc<Record>),
     /// A resource of the snapshot.
     Resource(ResourceId),
     /// Unknown in some way.
@@ -72,7 +71,7 @@ pub enum Value {
     /// traced run (the second run that finds the evidence) every value of a resource, absent, open
     /// and broken ones too, with its path. Whoever consumes a value goes through [`Value::plain`].
     /// INVARIANT: never nested directly in another `Marked`.
-    Marked(#[serde(deserialize_with = "deep")] Arc<Marked>),
+    Marked(Arc<Marked>),
     /// Data that breaks its schema: reading it is an `error`.
     Broken(Arc<Broken>),
 }
