@@ -24,5 +24,6 @@ pub mod snapshot;
 pub mod vm;
 pub mod assess;
 pub mod report;
+pub mod engine;
 #[cfg(feature = "cli")]
 pub mod cli;

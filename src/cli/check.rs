@@ -4,92 +4,68 @@ use std::fs;
 use std::io::IsTerminal;
 use std::path::Path;
 
-use crate::assess::attest::Attestations;
-use crate::assess::{Assessment, Outcome, Settings, Verdict};
+use crate::assess::{Assessment, Outcome, Verdict};
 use crate::base::distance::closest;
-use crate::compile::{Selection, compile};
-use crate::hir::Profile;
-use crate::program::Program;
+use crate::engine::{Engine, Refused, pair};
 use crate::report::json::Show as Shown;
 use crate::report::{Reported, json, text};
-use crate::resolve::Root;
 use crate::value::time;
+use crate::vm::Limits;
 
 use super::args::{Check, FailOn, Show};
 use super::attestations;
 use super::inputs;
 use super::lines::FileLines;
-use super::policies::{Policies, load};
-use super::reading::Reading;
-use super::select::{SET_MODULE, pair, profile, select, set_module};
-use super::{Exit, print, usage};
+use super::policies::{find, say_warnings, told};
+use super::{Exit, print, say, usage};
 
 /// Runs the command.
 pub(super) fn run(args: &Check) -> Exit {
     match start(args) {
-        Ok(run) => run.go(args),
+        Ok(checking) => checking.go(args),
         Err(message) => usage(&message),
     }
 }
 
-/// What is set before an input is read.
-pub(super) struct Run {
-    pub policies: Policies,
-    pub program: Program,
-    pub settings: Settings,
-    pub profile: Option<Profile>,
-    /// What people attest.
-    pub attestations: Attestations,
-    /// Values of templates' parameters.
-    pub parameters: Vec<(String, String)>,
+/// All that is set before an input is read.
+struct Checking {
+    engine: Engine,
     formats: Vec<(String, Option<String>)>,
 }
 
 /// Everything that can be wrong before an input is read.
-fn start(args: &Check) -> Result<Run, String> {
+fn start(args: &Check) -> Result<Checking, String> {
     let parameters =
         args.parameter.iter().map(|text| pair(text, "--parameter")).collect::<Result<_, _>>()?;
     let formats = formats(args)?;
-    let mut policies = load_or_stop(args, &[])?;
-    if !args.set.is_empty() {
-        let extra = set_module(&policies.hir, &args.set)?;
-        policies = load_or_stop(args, &[extra])?;
-    }
-    let profile = profile(&policies.hir, args.profile.as_deref())?;
-    let controls = select(&policies, profile.as_ref(), &args.control)?;
-    let mut sets = profile.as_ref().map(|profile| profile.sets.clone()).unwrap_or_default();
-    sets.extend(
-        policies
-            .hir
-            .profiles
-            .iter()
-            .filter(|p| *p.module == *SET_MODULE)
-            .flat_map(|p| p.sets.clone()),
-    );
-    let selection = Selection { controls, sets };
-    let program = compile(&policies.hir, &selection)
-        .map_err(|flaw| format!("the compiler made flawed code: {flaw:?}"))?;
+    let found = find(&args.policy).map_err(|text| format!("--policy {text}"))?;
     let now = match &args.now {
         Some(text) => time::parse(text)
             .ok_or_else(|| format!("--now `{text}` is no time: write 2027-01-31T10:00:00Z"))?,
         None => jiff::Timestamp::now().as_microsecond(),
     };
-    let mut settings = Settings { now, ..Settings::default() };
-    settings.limits.fuel = args.max_steps.unwrap_or(settings.limits.fuel);
-    settings.limits.memory = args.max_memory.unwrap_or(settings.limits.memory);
+    let mut limits = Limits::default();
+    limits.fuel = args.max_steps.unwrap_or(limits.fuel);
+    limits.memory = args.max_memory.unwrap_or(limits.memory);
     let attested = args.attestations.as_deref().map(attestations::read).transpose()?;
-    let attestations = Attestations::new(attested.unwrap_or_default(), now);
-    if let Some(what) = attestations.unknown(&policies.hir) {
-        return Err(format!("--attestations: {what}"));
-    }
-    Ok(Run { policies, program, settings, profile, attestations, parameters, formats })
-}
-
-fn load_or_stop(args: &Check, extra: &[Root]) -> Result<Policies, String> {
-    load(&args.policy, extra, args.color).map_err(|text| match text.contains("error[") {
-        true => format!("the policies do not compile\n{text}"),
-        false => format!("--policy {text}"),
-    })
+    let builder = Engine::builder()
+        .policies(found.roots)
+        .loader(&found.loader)
+        .profile(args.profile.as_deref())
+        .controls(&args.control)
+        .set(&args.set)
+        .parameters(parameters)
+        .attestations(attested.unwrap_or_default())
+        .at(now)
+        .limits(limits);
+    let engine = builder.build().map_err(|refused| match refused {
+        Refused::Policies(refused) => {
+            format!("the policies do not compile\n{}", told(&refused, args.color))
+        }
+        Refused::Setting(what) => what,
+    })?;
+    say_warnings(&engine.policies);
+    Ok(Checking { engine, formats })
 }
 
 fn formats(args: &Check) -> Result<Vec<(String, Option<String>)>, String> {
@@ -109,19 +85,20 @@ fn formats(args: &Check) -> Result<Vec<(String, Option<String>)>, String> {
     Ok(out)
 }
 
-impl Run {
+impl Checking {
     fn go(&self, args: &Check) -> Exit {
-        let mut reading = Reading::new(self);
-        args.inputs.iter().for_each(|path| reading.path(args.source, path));
-        let assessment = reading.finish();
+        let mut run = self.engine.run();
+        args.inputs.iter().for_each(|path| inputs::read(&mut run, args.source, path));
+        run.warnings().iter().for_each(|warning| say(&format!("warning: {warning}")));
+        let assessment = run.finish();
         self.report(args, &assessment)
     }
 
     fn report(&self, args: &Check, assessment: &Assessment) -> Exit {
         let reported = Reported {
             assessment,
-            program: &self.program,
-            sources: &self.policies.sources,
+            program: &self.engine.program,
+            sources: &self.engine.policies.sources,
             digest: inputs::digest,
         };
         let lines = FileLines::default();

@@ -19,7 +19,7 @@ pub(super) fn run(args: &Dump) -> Exit {
     if args.tokens || args.ast {
         return front_end(args);
     }
-    let policies = match load(std::slice::from_ref(&args.file), &[], Colour::Auto) {
+    let policies = match load(std::slice::from_ref(&args.file), Colour::Auto) {
         Ok(policies) => policies,
         Err(text) => {
             say(&text);

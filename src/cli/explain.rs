@@ -21,7 +21,7 @@ pub(super) fn run(what: &str) -> Exit {
             None => print(&format!("{}: {}\n", code.code, code.name)),
         };
     }
-    let policies = match load(&[], &[], Colour::Auto) {
+    let policies = match load(&[], Colour::Auto) {
         Ok(policies) => policies,
         Err(text) => {
             say(&text);

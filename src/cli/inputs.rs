@@ -7,6 +7,10 @@ use std::sync::{Arc, Mutex};
 
 use sha2::{Digest, Sha256};
 
+use crate::engine::Run;
+use crate::engine::guess::Guess;
+
+use super::args::Source;
 use super::policies::shown;
 
 /// SHA-256 of a text, in hexadecimal.
@@ -19,8 +23,36 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
+/// Reads a file, a folder, or `-` into the run.
+pub(super) fn read(run: &mut Run<'_>, source: Source, path: &Path) {
+    match expand(path) {
+        Ok(files) if files.is_empty() => {
+            run.incomplete(format!("{}: no snapshots in this folder", shown(path)));
+        }
+        Ok(files) => files.iter().for_each(|file| {
+            if let Err(why) = read_file(run, source, file) {
+                run.incomplete(format!("{}: {why}", shown(file)));
+            }
+        }),
+        Err(message) => run.incomplete(message),
+    }
+}
+
+fn read_file(run: &mut Run<'_>, source: Source, path: &Path) -> Result<(), String> {
+    let name = shown(path);
+    let (stream, receipt) = open(path).map_err(|error| error.to_string())?;
+    match source {
+        Source::Auto => run.input_from(&name, stream)?,
+        Source::Inventory => run.input_of(Guess::Inventory, &name, stream)?,
+        Source::Cloudformation => run.input_of(Guess::Document, &name, stream)?,
+    }
+    let (sha256, bytes) = receipt.finish();
+    run.receipt(bytes, sha256);
+    Ok(())
+}
+
 /// The files that a path stands for: itself, or what of a folder looks like a snapshot.
-pub(super) fn expand(path: &Path) -> Result<Vec<PathBuf>, String> {
+fn expand(path: &Path) -> Result<Vec<PathBuf>, String> {
     if path == Path::new("-") || !path.is_dir() {
         return Ok(vec![path.to_path_buf()]);
     }
@@ -57,14 +89,14 @@ fn looks_like_a_snapshot(name: &str) -> bool {
 }
 
 /// Bytes of an input as they are read, hashed on the way.
-pub(super) struct Hashed {
+struct Hashed {
     inner: Box<dyn Read>,
     hash: Arc<Mutex<(Sha256, u64)>>,
 }
 
 /// The digest and the size of what was read, once all is read.
 #[derive(Clone)]
-pub(super) struct Receipt(Arc<Mutex<(Sha256, u64)>>);
+struct Receipt(Arc<Mutex<(Sha256, u64)>>);
 
 impl Receipt {
     pub fn finish(&self) -> (String, u64) {
@@ -86,21 +118,8 @@ impl Read for Hashed {
     }
 }
 
-/// The longest text that is read whole, in bytes.
-const MAX_DOCUMENT: u64 = 256 << 20;
-
-/// Reads the rest of an input that is read whole.
-pub(super) fn rest(start: Vec<u8>, stream: impl Read) -> Result<Vec<u8>, String> {
-    let mut bytes = start;
-    stream.take(MAX_DOCUMENT).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 >= MAX_DOCUMENT {
-        return Err("over 256 MiB: too large for a text that is read whole".to_owned());
-    }
-    Ok(bytes)
-}
-
 /// Opens an input; `-` is standard input, `.gz` and `.zst` are decompressed.
-pub(super) fn open(path: &Path) -> io::Result<(Hashed, Receipt)> {
+fn open(path: &Path) -> io::Result<(Hashed, Receipt)> {
     let raw: Box<dyn Read> = if path == Path::new("-") {
         Box::new(io::stdin())
     } else {
@@ -120,45 +139,4 @@ pub(super) fn open(path: &Path) -> io::Result<(Hashed, Receipt)> {
     };
     let hash = Arc::new(Mutex::new((Sha256::new(), 0)));
     Ok((Hashed { inner, hash: Arc::clone(&hash) }, Receipt(hash)))
-}
-
-/// What an input is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Guess {
-    /// A resource a line, or an array of them.
-    Inventory,
-    /// Something that is read whole: a template.
-    Document,
-    /// Of a kind that is not read yet.
-    Unsupported(&'static str),
-}
-
-/// What the start of an input looks like.
-pub(super) fn guess(start: &[u8]) -> Guess {
-    let start = start.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(start);
-    let first = start.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(start.len());
-    let rest = String::from_utf8_lossy(start.get(first..).unwrap_or(&[]));
-    let line = rest.lines().next().unwrap_or("");
-    let has = |text: &str, key: &str| text.contains(&format!("\"{key}\""));
-    let head: String = rest.chars().take(4096).collect();
-    if rest.starts_with('{')
-        && serde_json::from_str::<serde_json::Value>(line).is_ok()
-        && (has(line, "type") && has(line, "id") || has(line, "gap"))
-        && !has(line, "Resources")
-    {
-        return Guess::Inventory;
-    }
-    if has(&head, "configurationItems")
-        || has(&head, "configurationItem")
-        || has(&head, "configurationItemStatus")
-    {
-        return Guess::Unsupported("an AWS Config snapshot");
-    }
-    if has(&head, "terraform_version") {
-        return Guess::Unsupported("a Terraform plan");
-    }
-    if rest.starts_with('[') {
-        return Guess::Inventory;
-    }
-    Guess::Document
 }

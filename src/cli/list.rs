@@ -14,7 +14,7 @@ use super::{Exit, print, say};
 
 /// Runs the command.
 pub(super) fn run(args: &List) -> Exit {
-    let policies = match load(&args.policy, &[], Colour::Auto) {
+    let policies = match load(&args.policy, Colour::Auto) {
         Ok(policies) => policies,
         Err(text) => {
             say(&text);

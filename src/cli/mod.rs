@@ -11,9 +11,7 @@ mod inputs;
 mod lines;
 mod list;
 mod policies;
-mod reading;
 mod schema;
-mod select;
 mod test;
 
 use std::io::Write;

@@ -3,25 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::base::Sources;
-use crate::check;
-use crate::diagnostic::{Diagnostics, render};
-use crate::hir::Hir;
-use crate::resolve::{self, ModuleLoader, ModuleText, Root};
+use crate::engine::{NotChecked, Policies, library};
+use crate::resolve::{ModuleLoader, ModuleText, Root};
 use crate::stdlib;
 
 use super::args::Colour;
 
-/// Checked policies.
-pub(super) struct Policies {
-    pub sources: Sources,
-    pub hir: Hir,
-    /// The modules that were asked for, not those that they import.
-    pub roots: Vec<String>,
-}
-
 /// Files beside the one that imports them, and in the folders that were given.
-struct Files {
+pub(super) struct Files {
     folders: Vec<PathBuf>,
 }
 
@@ -62,8 +51,14 @@ pub(super) fn shown(path: &Path) -> String {
     text.strip_prefix("./").map_or(text.clone(), str::to_owned)
 }
 
+/// Policy files and the folders beside which imports are looked for.
+pub(super) struct Found {
+    pub roots: Vec<Root>,
+    pub loader: Files,
+}
+
 /// The policies under these paths; the controls of the library where there are none.
-pub(super) fn load(paths: &[PathBuf], extra: &[Root], colour: Colour) -> Result<Policies, String> {
+pub(super) fn find(paths: &[PathBuf]) -> Result<Found, String> {
     let mut roots = Vec::new();
     let mut folders = Vec::new();
     if paths.is_empty() {
@@ -85,33 +80,28 @@ pub(super) fn load(paths: &[PathBuf], extra: &[Root], colour: Colour) -> Result<
         }
         folders.push(base);
     }
-    let names = roots.iter().map(|root| root.module.clone()).collect();
-    roots.extend(extra.iter().cloned());
-    let mut sources = Sources::new();
-    let mut sink = Diagnostics::new();
-    let modules = resolve::load(&roots, &Files { folders }, &mut sources, &mut sink);
-    let hir = check::check(&modules, &sources, &mut sink);
-    if sink.has_errors() {
-        let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
-        let mut text = render::to_text(&sink.sorted(), &sources, super::colour(colour, terminal));
-        text.push_str("\n`assize explain CODE` says more about a code");
-        return Err(text);
-    }
-    if !sink.is_empty() {
-        super::say(&render::to_text(&sink.sorted(), &sources, false));
-    }
-    Ok(Policies { sources, hir, roots: names })
+    Ok(Found { roots, loader: Files { folders } })
 }
 
-/// The modules of the library that hold controls, frameworks and profiles.
-fn library() -> Vec<Root> {
-    let own = stdlib::MODULES.iter().filter(|(name, _)| !name.starts_with("schema."));
-    own.map(|(name, text)| Root {
-        module: (*name).to_owned(),
-        name: format!("stdlib/{}.assize", name.replace('.', "/")),
-        text: (*text).to_owned(),
-    })
-    .collect()
+/// The checked policies under these paths; warnings are said.
+pub(super) fn load(paths: &[PathBuf], colour: Colour) -> Result<Policies, String> {
+    let Found { roots, loader } = find(paths)?;
+    let policies = Policies::check(roots, &loader).map_err(|refused| told(&refused, colour))?;
+    say_warnings(&policies);
+    Ok(policies)
+}
+
+/// What is wrong with policies, for a terminal.
+pub(super) fn told(refused: &NotChecked, colour: Colour) -> String {
+    let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let text = refused.render(super::colour(colour, terminal));
+    format!("{text}\n`assize explain CODE` says more about a code")
+}
+
+pub(super) fn say_warnings(policies: &Policies) {
+    if !policies.warnings.is_empty() {
+        super::say(&policies.warnings);
+    }
 }
 
 /// The policy files under a path, in order.

@@ -14,9 +14,10 @@ use crate::snapshot::inventory::{self, Record};
 use crate::snapshot::model::{Input, Snapshot, SourceKind};
 
 use super::args::Test;
-use super::inputs::{self, Guess};
-use super::policies::{Policies, load, shown};
+use super::policies::{load, shown};
 use super::{Exit, print, say};
+use crate::engine::Policies;
+use crate::engine::guess::{Guess, guess};
 
 /// The instant at which tests run: 2026-01-01T00:00:00Z, so that they are the same on every day.
 const NOW: i64 = 1_767_225_600_000_000;
@@ -25,7 +26,7 @@ const NOW: i64 = 1_767_225_600_000_000;
 pub(super) fn run(args: &Test) -> Exit {
     let here = vec![PathBuf::from(".")];
     let paths = if args.paths.is_empty() { &here } else { &args.paths };
-    let policies = match load(paths, &[], args.color) {
+    let policies = match load(paths, args.color) {
         Ok(policies) => policies,
         Err(text) => {
             say(&format!("error: the policies do not compile\n{text}"));
@@ -104,7 +105,7 @@ fn read_file(program: &Program, path: &Path, snapshot: &mut Snapshot) -> Result<
     let name = shown(path);
     let bytes = fs::read(path).map_err(|error| format!("{name}: {error}"))?;
     let number = u32::try_from(snapshot.inputs.len()).unwrap_or(u32::MAX);
-    let template = inputs::guess(&bytes) == Guess::Document;
+    let template = guess(&bytes) == Guess::Document;
     let source = if template { SourceKind::CloudFormation } else { SourceKind::Inventory };
     let (text, size) = (name.as_str().into(), bytes.len() as u64);
     snapshot.inputs.push(Input {

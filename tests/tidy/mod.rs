@@ -44,7 +44,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("report", &["base", "diagnostic", "value", "types", "program", "snapshot", "assess"]),
     (
-        "pipeline",
+        "engine",
         &[
             "base",
             "diagnostic",

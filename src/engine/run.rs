@@ -1,8 +1,7 @@
-//! Inputs to an assessment: each is read, and what can be judged at once is.
+//! A run: inputs are read, and what can be judged at once is; the rest when all is read.
 
 use std::collections::BTreeSet;
 use std::io::Read;
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::assess::attest::Attestations;
@@ -15,15 +14,19 @@ use crate::snapshot::made::Seen;
 use crate::snapshot::model::{Gap, Input, Resource, Snapshot, SourceKind};
 use crate::value::Text;
 
-use super::args::Source;
-use super::check::Run;
-use super::inputs::{self, Guess};
-use super::policies::shown;
-use super::say;
+use super::Engine;
+use super::guess::{Guess, guess};
 
-/// What has been read so far.
-pub(super) struct Reading<'r> {
-    run: &'r Run,
+/// How much of an input is looked at to find out what it is, in bytes.
+const HEAD: u64 = 64 << 10;
+
+/// The longest text that is read whole, in bytes.
+const MAX_DOCUMENT: u64 = 256 << 20;
+
+/// A run of an engine: what has been read so far.
+#[derive(Debug)]
+pub struct Run<'r> {
+    engine: &'r Engine,
     assessment: Assessment,
     /// Resources that joins may look at.
     kept: Snapshot,
@@ -35,35 +38,32 @@ pub(super) struct Reading<'r> {
     attestations: Attestations,
     /// The names of all templates' parameters.
     parameters: BTreeSet<Text>,
+    warnings: Vec<String>,
 }
 
-impl<'r> Reading<'r> {
-    pub fn new(run: &'r Run) -> Self {
+impl<'r> Run<'r> {
+    pub(super) fn new(engine: &'r Engine) -> Self {
         Self {
-            run,
+            engine,
             assessment: Assessment::default(),
             kept: Snapshot::default(),
             batch: Snapshot::default(),
             seen: Seen::new(),
             waived: Vec::new(),
-            attestations: run.attestations.clone(),
+            attestations: engine.attestations.clone(),
             parameters: BTreeSet::new(),
+            warnings: Vec::new(),
         }
     }
 
-    /// A file, a folder, or `-`.
-    pub fn path(&mut self, source: Source, path: &Path) {
-        match inputs::expand(path) {
-            Ok(files) if files.is_empty() => {
-                self.incomplete(format!("{}: no snapshots in this folder", shown(path)));
-            }
-            Ok(files) => files.iter().for_each(|file| self.file(source, file)),
-            Err(message) => self.incomplete(message),
-        }
-    }
-
-    fn incomplete(&mut self, why: String) {
+    /// Something of the inputs that cannot even be opened: the answer is incomplete.
+    pub fn incomplete(&mut self, why: String) {
         self.assessment.incomplete.push(why);
+    }
+
+    /// What was said about the inputs that does not make the answer incomplete.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     fn input(&mut self, name: &str, source: SourceKind) -> u32 {
@@ -73,47 +73,58 @@ impl<'r> Reading<'r> {
         at
     }
 
-    fn count(&mut self, input: u32, resources: u64, receipt: &inputs::Receipt) {
-        let (sha256, bytes) = receipt.finish();
+    fn count(&mut self, input: u32, resources: u64) {
         if let Some(input) = self.assessment.inputs.get_mut(input as usize) {
-            (input.resources, input.sha256, input.bytes) = (resources, sha256, bytes);
+            input.resources = resources;
         }
     }
 
-    fn file(&mut self, source: Source, path: &Path) {
-        let name = shown(path);
-        if let Err(why) = self.open(source, path, &name) {
-            self.incomplete(format!("{name}: {why}"));
+    /// The size and digest of the input that was read last, for the report.
+    pub fn receipt(&mut self, bytes: u64, sha256: String) {
+        if let Some(input) = self.assessment.inputs.last_mut() {
+            (input.bytes, input.sha256) = (bytes, sha256);
         }
     }
 
-    fn open(&mut self, source: Source, path: &Path, name: &str) -> Result<(), String> {
-        let (mut stream, receipt) = inputs::open(path).map_err(|error| error.to_string())?;
+    /// Reads an input of a kind that is found out by how it begins.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read at all; what cannot be read in it makes the answer incomplete.
+    pub fn input_from(&mut self, name: &str, mut bytes: impl Read) -> Result<(), String> {
         let mut start = Vec::new();
-        let head = stream.by_ref().take(64 << 10).read_to_end(&mut start);
+        let head = bytes.by_ref().take(HEAD).read_to_end(&mut start);
         head.map_err(|error| error.to_string())?;
-        let guess = match source {
-            Source::Auto => inputs::guess(&start),
-            Source::Inventory => Guess::Inventory,
-            Source::Cloudformation => Guess::Document,
-        };
-        match guess {
-            Guess::Inventory => {
-                self.inventory(name, std::io::Cursor::new(start).chain(stream), &receipt);
-            }
+        self.input_of(guess(&start), name, std::io::Cursor::new(start).chain(bytes))
+    }
+
+    /// Reads an input of this kind.
+    ///
+    /// # Errors
+    ///
+    /// As [`Run::input_from`].
+    pub fn input_of(&mut self, kind: Guess, name: &str, bytes: impl Read) -> Result<(), String> {
+        match kind {
+            Guess::Inventory => self.inventory(name, bytes),
             Guess::Document => {
-                let bytes = inputs::rest(start, stream)?;
-                self.template(name, &bytes, &receipt);
+                let mut text = Vec::new();
+                let read = bytes.take(MAX_DOCUMENT).read_to_end(&mut text);
+                read.map_err(|error| error.to_string())?;
+                if text.len() as u64 >= MAX_DOCUMENT {
+                    return Err("over 256 MiB: too large for a text that is read whole".to_owned());
+                }
+                self.template(name, &text);
             }
             Guess::Unsupported(what) => return Err(format!("unsupported source: {what}")),
         }
         Ok(())
     }
 
-    fn inventory(&mut self, name: &str, bytes: impl Read, receipt: &inputs::Receipt) {
+    /// Reads an inventory and judges what can be judged as it comes.
+    pub fn inventory(&mut self, name: &str, bytes: impl Read) {
         let input = self.input(name, SourceKind::Inventory);
         let mut count = 0u64;
-        let projection = &self.run.program.projection;
+        let projection = &self.engine.program.projection;
         let stopped = inventory::read(projection, input, bytes, |record| {
             count += u64::from(!matches!(record, Record::Gap(_)));
             match record {
@@ -131,7 +142,7 @@ impl<'r> Reading<'r> {
         if let Err(stopped) = stopped {
             self.lost(name, input, stopped.place, &stopped.what);
         }
-        self.count(input, count, receipt);
+        self.count(input, count);
     }
 
     /// Something of an inventory could not be read, not even its type: it may be a subject of any control,
@@ -144,12 +155,13 @@ impl<'r> Reading<'r> {
         self.assessment.gaps.push(gap);
     }
 
-    fn template(&mut self, name: &str, bytes: &[u8], receipt: &inputs::Receipt) {
+    /// Reads a template.
+    pub fn template(&mut self, name: &str, bytes: &[u8]) {
         let input = self.input(name, SourceKind::CloudFormation);
-        let options = Options { parameters: &self.run.parameters, input };
-        match cloudformation::read(&self.run.program.projection, &options, name, bytes) {
+        let options = Options { parameters: &self.engine.parameters, input };
+        match cloudformation::read(&self.engine.program.projection, &options, name, bytes) {
             Ok(template) => {
-                self.count(input, template.count, receipt);
+                self.count(input, template.count);
                 self.template_read(name, input, template);
             }
             Err(error) => {
@@ -162,7 +174,7 @@ impl<'r> Reading<'r> {
     fn template_read(&mut self, name: &str, input: u32, template: Template) {
         let at = |place: LineColumn| format!("{name}:{}:{}", place.line, place.column);
         for warning in &template.warnings {
-            say(&format!("warning: {}: {}", at(warning.place), warning.what));
+            self.warnings.push(format!("{}: {}", at(warning.place), warning.what));
         }
         for lost in &template.lost {
             self.incomplete(format!("{}: {}", at(lost.place), lost.what));
@@ -176,7 +188,7 @@ impl<'r> Reading<'r> {
 
     fn resource(&mut self, resource: Resource) {
         self.seen.resource(&resource);
-        if self.run.program.projection.keeps(&resource.kind) {
+        if self.engine.program.projection.keeps(&resource.kind) {
             self.kept.resources.push(resource);
             return;
         }
@@ -194,7 +206,7 @@ impl<'r> Reading<'r> {
     }
 
     fn evaluate(&mut self, snapshot: &Snapshot, which: Which) {
-        let run = self.run;
+        let run = self.engine;
         let mut outcomes = assess::run(&run.program, snapshot, &run.settings, which);
         judge::waive(&run.program, snapshot, &run.settings, &mut outcomes, &mut self.waived);
         self.attestations.answer(&run.program, &mut outcomes);
@@ -203,7 +215,7 @@ impl<'r> Reading<'r> {
 
     /// Values that were given for parameters that no template has.
     fn unknown_parameters(&mut self) {
-        for (name, _) in &self.run.parameters {
+        for (name, _) in &self.engine.parameters {
             if !self.parameters.contains(name.as_str()) {
                 let near = closest(name, self.parameters.iter().map(|known| &**known));
                 let mend = near.first().map(|near| format!("; did you mean `{near}`?"));
@@ -216,7 +228,7 @@ impl<'r> Reading<'r> {
 
     /// Judges what is left and sums up.
     pub fn finish(mut self) -> Assessment {
-        let run = self.run;
+        let run = self.engine;
         self.flush();
         self.unknown_parameters();
         let mut kept = std::mem::take(&mut self.kept);

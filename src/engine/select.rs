@@ -7,10 +7,14 @@ use crate::hir::{ControlId, Hir, Profile};
 use crate::resolve::Root;
 use crate::value::glob;
 
-use super::policies::Policies;
+use super::Policies;
 
 /// The two sides of `KEY=VALUE`.
-pub(super) fn pair(text: &str, what: &str) -> Result<(String, String), String> {
+///
+/// # Errors
+///
+/// Where there is no `=`; `what` names the setting.
+pub fn pair(text: &str, what: &str) -> Result<(String, String), String> {
     let (key, value) =
         text.split_once('=').ok_or_else(|| format!("{what} `{text}`: write KEY=VALUE"))?;
     Ok((key.to_owned(), value.to_owned()))
@@ -84,7 +88,7 @@ pub(super) fn select(
     for pattern in names {
         if !chosen.iter().any(|id| is_meant(pattern, id)) {
             let all: Vec<_> = chosen.iter().map(name_of).collect();
-            let near = closest(pattern, all.iter().map(super::super::base::symbol::Symbol::as_str));
+            let near = closest(pattern, all.iter().map(crate::base::Symbol::as_str));
             let mend =
                 near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             return Err(format!("--control `{pattern}` matches no control{mend}"));

@@ -1,0 +1,281 @@
+//! The evaluator for embedding: policies are compiled once, inputs judged as often as wanted. It opens no
+//! file, asks no clock, and writes nothing: texts and readers come in, an assessment goes out.
+//!
+//! ```
+//! use assize::engine::Engine;
+//!
+//! let policy = "control encrypted for v in AWS::EC2::Volume { require v.Encrypted ?? false }";
+//! let engine = Engine::builder().policy("own", policy).now("2026-11-24")?.build()?;
+//! let mut run = engine.run();
+//! let lines = r#"{"type":"AWS::EC2::Volume","id":"vol-1","properties":{"Encrypted":false}}"#;
+//! run.inventory("volumes", lines.as_bytes());
+//! let assessment = run.finish();
+//! assert_eq!(assessment.counts().fail, 1);
+//! assert_eq!(&*assessment.outcomes[0].id, "vol-1");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod guess;
+mod run;
+mod select;
+
+pub use run::Run;
+pub use select::pair;
+
+use std::fmt;
+
+use crate::assess::Settings;
+use crate::assess::attest::{Attestation, Attestations};
+use crate::base::Sources;
+use crate::check;
+use crate::compile::{Selection, compile};
+use crate::diagnostic::{Diagnostics, render};
+use crate::hir::{Hir, Profile};
+use crate::program::Program;
+use crate::resolve::{self, MemoryLoader, ModuleLoader, Root};
+use crate::stdlib;
+use crate::value::time;
+use crate::vm::Limits;
+
+use select::{SET_MODULE, profile, select, set_module};
+
+/// The modules of the library that hold controls, frameworks and profiles.
+pub fn library() -> Vec<Root> {
+    let own = stdlib::MODULES.iter().filter(|(name, _)| !name.starts_with("schema."));
+    own.map(|(name, text)| Root {
+        module: (*name).to_owned(),
+        name: format!("stdlib/{}.assize", name.replace('.', "/")),
+        text: (*text).to_owned(),
+    })
+    .collect()
+}
+
+/// Checked policies.
+#[derive(Debug)]
+pub struct Policies {
+    /// Their texts, for places in reports.
+    pub sources: Sources,
+    /// What they say.
+    pub hir: Hir,
+    /// The modules that were asked for, not those that they import.
+    pub roots: Vec<String>,
+    /// What is said of them though they are fine; empty where there is nothing.
+    pub warnings: String,
+}
+
+/// Policies with errors in them.
+#[derive(Debug)]
+pub struct NotChecked {
+    sources: Sources,
+    diagnostics: Diagnostics,
+}
+
+impl NotChecked {
+    /// All that is wrong, as text.
+    pub fn render(&self, colour: bool) -> String {
+        render::to_text(&self.diagnostics.sorted(), &self.sources, colour)
+    }
+}
+
+impl Policies {
+    /// Checks these modules and all that they import.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with them.
+    pub fn check(roots: Vec<Root>, loader: &dyn ModuleLoader) -> Result<Self, NotChecked> {
+        let (mut sources, mut sink) = (Sources::new(), Diagnostics::new());
+        let modules = resolve::load(&roots, loader, &mut sources, &mut sink);
+        let hir = check::check(&modules, &sources, &mut sink);
+        if sink.has_errors() {
+            return Err(NotChecked { sources, diagnostics: sink });
+        }
+        let warnings = match sink.is_empty() {
+            true => String::new(),
+            false => render::to_text(&sink.sorted(), &sources, false),
+        };
+        let roots = roots.into_iter().map(|root| root.module).collect();
+        Ok(Self { sources, hir, roots, warnings })
+    }
+}
+
+/// Why an engine cannot be built.
+#[derive(Debug)]
+pub enum Refused {
+    /// The policies do not compile.
+    Policies(Box<NotChecked>),
+    /// A profile, control, parameter or time is not what is meant.
+    Setting(String),
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Policies(refused) => f.write_str(&refused.render(false)),
+            Self::Setting(what) => f.write_str(what),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// What an engine is made of.
+#[derive(Default)]
+pub struct Builder<'l> {
+    roots: Vec<Root>,
+    loader: Option<&'l dyn ModuleLoader>,
+    profile: Option<String>,
+    controls: Vec<String>,
+    sets: Vec<String>,
+    parameters: Vec<(String, String)>,
+    attestations: Vec<Attestation>,
+    settings: Settings,
+}
+
+impl fmt::Debug for Builder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").field("roots", &self.roots).finish_non_exhaustive()
+    }
+}
+
+impl<'l> Builder<'l> {
+    /// Adds the text of a module.
+    #[must_use]
+    pub fn policy(self, module: &str, text: &str) -> Self {
+        let name = format!("{}.assize", module.replace('.', "/"));
+        self.policies([Root { module: module.to_owned(), name, text: text.to_owned() }])
+    }
+
+    /// Adds modules; [`library`] gives those of the library.
+    #[must_use]
+    pub fn policies(mut self, roots: impl IntoIterator<Item = Root>) -> Self {
+        self.roots.extend(roots);
+        self
+    }
+
+    /// Finds the modules that the policies import, besides those of the library.
+    #[must_use]
+    pub fn loader(mut self, loader: &'l dyn ModuleLoader) -> Self {
+        self.loader = Some(loader);
+        self
+    }
+
+    /// Evaluates for this profile.
+    #[must_use]
+    pub fn profile(mut self, name: Option<&str>) -> Self {
+        self.profile = name.map(str::to_owned);
+        self
+    }
+
+    /// Only the controls that these names or globs match, where there are any.
+    #[must_use]
+    pub fn controls(mut self, names: &[String]) -> Self {
+        self.controls.extend_from_slice(names);
+        self
+    }
+
+    /// Sets parameters of controls: `control.parameter=value` in the language's own syntax.
+    #[must_use]
+    pub fn set(mut self, sets: &[String]) -> Self {
+        self.sets.extend_from_slice(sets);
+        self
+    }
+
+    /// Values of templates' parameters.
+    #[must_use]
+    pub fn parameters(mut self, all: Vec<(String, String)>) -> Self {
+        self.parameters.extend(all);
+        self
+    }
+
+    /// What people attest.
+    #[must_use]
+    pub fn attestations(mut self, all: Vec<Attestation>) -> Self {
+        self.attestations.extend(all);
+        self
+    }
+
+    /// The instant of the runs: RFC 3339, or a date.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is no time.
+    pub fn now(self, text: &str) -> Result<Self, Refused> {
+        let wrong = || Refused::Setting(format!("`{text}` is no time: write 2027-01-31T10:00:00Z"));
+        Ok(self.at(time::parse(text).ok_or_else(wrong)?))
+    }
+
+    /// The instant of the runs, in microseconds since 1970.
+    #[must_use]
+    pub fn at(mut self, now: i64) -> Self {
+        self.settings.now = now;
+        self
+    }
+
+    /// What a control may use on a resource.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.settings.limits = limits;
+        self
+    }
+
+    /// Compiles all of it.
+    ///
+    /// # Errors
+    ///
+    /// Where the policies do not compile, or a name that was given is none of theirs.
+    pub fn build(self) -> Result<Engine, Refused> {
+        let none = MemoryLoader::default();
+        let loader = self.loader.unwrap_or(&none);
+        let check = |roots: Vec<Root>| {
+            Policies::check(roots, loader).map_err(|refused| Refused::Policies(Box::new(refused)))
+        };
+        let mut policies = check(self.roots.clone())?;
+        if !self.sets.is_empty() {
+            let own = policies.roots.clone();
+            let extra = set_module(&policies.hir, &self.sets).map_err(Refused::Setting)?;
+            policies = check(self.roots.into_iter().chain([extra]).collect())?;
+            policies.roots = own;
+        }
+        let profile = profile(&policies.hir, self.profile.as_deref()).map_err(Refused::Setting)?;
+        let controls =
+            select(&policies, profile.as_ref(), &self.controls).map_err(Refused::Setting)?;
+        let mut sets = profile.as_ref().map(|profile| profile.sets.clone()).unwrap_or_default();
+        let set_here = policies.hir.profiles.iter().filter(|p| *p.module == *SET_MODULE);
+        sets.extend(set_here.flat_map(|profile| profile.sets.clone()));
+        let program = compile(&policies.hir, &Selection { controls, sets })
+            .map_err(|flaw| Refused::Setting(format!("the compiler made flawed code: {flaw:?}")))?;
+        let attestations = Attestations::new(self.attestations, self.settings.now);
+        if let Some(what) = attestations.unknown(&policies.hir) {
+            return Err(Refused::Setting(format!("an attestation: {what}")));
+        }
+        let (settings, parameters) = (self.settings, self.parameters);
+        Ok(Engine { policies, program, profile, settings, parameters, attestations })
+    }
+}
+
+/// Compiled policies, ready to judge inputs; to be shared among threads.
+#[derive(Debug)]
+pub struct Engine {
+    /// What was compiled.
+    pub policies: Policies,
+    /// The code.
+    pub program: Program,
+    /// The profile, where one was asked for.
+    pub profile: Option<Profile>,
+    pub(crate) settings: Settings,
+    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) attestations: Attestations,
+}
+
+impl Engine {
+    /// An engine to be made.
+    pub fn builder<'l>() -> Builder<'l> {
+        Builder::default()
+    }
+
+    /// A run over inputs that are to come.
+    pub fn run(&self) -> Run<'_> {
+        Run::new(self)
+    }
+}
