@@ -79,6 +79,9 @@ pub struct Check {
     /// Values of controls' parameters, in the language's own syntax
     #[arg(long, value_name = "CONTROL.PARAM=VALUE")]
     pub set: Vec<String>,
+    /// An earlier JSON report: says what is new, still there, fixed; only what is new makes the status 1
+    #[arg(long, value_name = "REPORT")]
+    pub baseline: Option<PathBuf>,
     /// What people attest, as JSON: answers to what controls and requirements leave to them
     #[arg(long, value_name = "FILE")]
     pub attestations: Option<PathBuf>,

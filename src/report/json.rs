@@ -9,6 +9,7 @@ use crate::snapshot::model::SourceKind;
 use crate::value::display;
 
 use super::Reported;
+use super::baseline::{Comparison, Known, State};
 
 /// Which findings are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,7 +139,22 @@ fn head(reported: &Reported<'_>) -> Map<String, Value> {
     head.insert("waivers".to_owned(), waivers);
     head.insert("attestations".to_owned(), attestations(reported));
     head.insert("gaps".to_owned(), gaps);
+    head.insert("baseline".to_owned(), json!(reported.comparison.map(against)));
     head
+}
+
+fn against(comparison: &Comparison) -> Value {
+    let list = |all: &[Known]| -> Value {
+        all.iter()
+            .map(|known| json!({ "control": known.control, "resource": known.resource }))
+            .collect()
+    };
+    json!({
+        "new": comparison.count(State::New),
+        "still": comparison.count(State::Still),
+        "fixed": list(&comparison.fixed),
+        "gone": list(&comparison.gone),
+    })
 }
 
 fn attestations(reported: &Reported<'_>) -> Value {
@@ -170,18 +186,19 @@ fn input_name<'a>(reported: &Reported<'a>, input: u32) -> &'a str {
 }
 
 fn findings(reported: &Reported<'_>, show: Show) -> impl Iterator<Item = Value> {
-    let shown = move |outcome: &&Outcome| {
+    let shown = move |outcome: &Outcome| {
         show == Show::All || !matches!(outcome.verdict, Verdict::Pass | Verdict::NotApplicable)
     };
     reported
         .assessment
         .outcomes
         .iter()
-        .filter(shown)
-        .filter_map(|outcome| finding(reported, outcome))
+        .enumerate()
+        .filter(move |(_, outcome)| shown(outcome))
+        .filter_map(|(at, outcome)| finding(reported, at, outcome))
 }
 
-fn finding(reported: &Reported<'_>, outcome: &Outcome) -> Option<Value> {
+fn finding(reported: &Reported<'_>, at: usize, outcome: &Outcome) -> Option<Value> {
     let control = control(reported, outcome.control)?;
     let messages: Value =
         outcome.messages.iter().map(|message| one_message(reported, message)).collect();
@@ -216,6 +233,7 @@ fn finding(reported: &Reported<'_>, outcome: &Outcome) -> Option<Value> {
         "messages": messages,
         "waiver": waiver,
         "fingerprint": fingerprint(reported, control, outcome),
+        "baseline": reported.state(at).map(State::name),
     }))
 }
 

@@ -1,5 +1,6 @@
 //! A whole run to bytes: one file a format.
 
+pub mod baseline;
 pub mod json;
 pub mod text;
 
@@ -7,6 +8,8 @@ use crate::base::Sources;
 use crate::program::Program;
 
 use crate::assess::Assessment;
+
+use baseline::{Comparison, State};
 
 /// What a report is made of.
 #[derive(Clone, Copy, Debug)]
@@ -19,4 +22,13 @@ pub struct Reported<'a> {
     pub sources: &'a Sources,
     /// SHA-256 of a text, in hexadecimal.
     pub digest: fn(&str) -> String,
+    /// The run against an earlier report, where one was given.
+    pub comparison: Option<&'a Comparison>,
+}
+
+impl Reported<'_> {
+    /// What a finding, by its place among all, is against the earlier report.
+    fn state(&self, at: usize) -> Option<State> {
+        self.comparison.and_then(|comparison| comparison.states.get(at).copied().flatten())
+    }
 }

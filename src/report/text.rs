@@ -8,6 +8,7 @@ use crate::assess::{Message, Outcome, Verdict};
 use crate::value::display;
 
 use super::Reported;
+use super::baseline::State;
 use super::json::Show;
 
 /// Where the text of an input's line is to be had.
@@ -57,12 +58,13 @@ pub fn safe(text: &str) -> String {
 pub fn render(reported: &Reported<'_>, lines: &dyn Lines, show: Show, colour: bool) -> String {
     let paint = Paint(colour);
     let mut out = String::new();
-    for outcome in &reported.assessment.outcomes {
+    for (at, outcome) in reported.assessment.outcomes.iter().enumerate() {
         let quiet = matches!(outcome.verdict, Verdict::Pass | Verdict::NotApplicable);
         if show == Show::All || !quiet {
-            finding(&mut out, reported, lines, paint, outcome);
+            finding(&mut out, reported, lines, paint, (at, outcome));
         }
     }
+    against(&mut out, reported, paint);
     notes(&mut out, reported, paint);
     requirements(&mut out, reported, paint);
     summary(&mut out, reported, paint);
@@ -74,12 +76,18 @@ fn finding(
     reported: &Reported<'_>,
     lines: &dyn Lines,
     paint: Paint,
-    outcome: &Outcome,
+    (at, outcome): (usize, &Outcome),
 ) {
     let Some(control) = reported.program.controls.get(outcome.control as usize) else { return };
     let word = paint.verdict(outcome.verdict, outcome.verdict.name());
     let waived = if outcome.waiver.is_some() { " (waived)" } else { "" };
-    let _ = writeln!(out, "{word}[{}] {}{waived}", control.severity, paint.bold(&control.name));
+    let state = match reported.state(at) {
+        Some(State::New) => paint.paint("1;31", " (new)"),
+        Some(State::Still) => paint.dim(" (still)"),
+        None => String::new(),
+    };
+    let name = paint.bold(&control.name);
+    let _ = writeln!(out, "{word}[{}] {name}{waived}{state}", control.severity);
     let file = input_name(reported, outcome.input);
     let place = format!("{}:{}:{}", safe(file), outcome.place.line, outcome.place.column);
     let _ = writeln!(
@@ -177,6 +185,25 @@ fn shorten(text: &str) -> String {
 
 fn input_name<'a>(reported: &Reported<'a>, input: u32) -> &'a str {
     reported.assessment.inputs.get(input as usize).map_or("", |input| &input.name)
+}
+
+/// The run against an earlier report.
+fn against(out: &mut String, reported: &Reported<'_>, paint: Paint) {
+    let Some(comparison) = reported.comparison else { return };
+    for (word, known) in [("fixed", &comparison.fixed), ("not seen", &comparison.gone)] {
+        for known in known {
+            let (control, resource) = (safe(&known.control), safe(&known.resource));
+            let _ = writeln!(out, "{}: {control} {resource}", paint.dim(word));
+        }
+    }
+    let _ = writeln!(
+        out,
+        "against the baseline: {} new, {} still there, {} fixed, {} not seen\n",
+        comparison.count(State::New),
+        comparison.count(State::Still),
+        comparison.fixed.len(),
+        comparison.gone.len()
+    );
 }
 
 fn notes(out: &mut String, reported: &Reported<'_>, paint: Paint) {

@@ -339,3 +339,57 @@ profile p { covers plant }"#,
         assert!(said(&output).contains(part), "{wrong}: {}", said(&output));
     }
 }
+
+#[test]
+fn a_baseline_absorbs_only_what_is_in_it() {
+    let folder = Folder::new("baseline");
+    let template = |web: &str, extra: &str| {
+        format!(
+            "Resources:\n  V: {{ Type: 'AWS::EC2::Volume', Properties: {{ {web} }} }}\n  W: {{ Type: 'AWS::EC2::Volume' }}\n{extra}"
+        )
+    };
+    let policy = folder.file(
+        "p.assize",
+        "control c for v in AWS::EC2::Volume {
+            require v.Encrypted ?? false else \"{v.id} is open\"
+            require (v.Size ?? 1) < 100 else \"{v.id} is large\"
+        }",
+    );
+    let earlier = folder.file("t.yaml", &template("Size: 1", ""));
+    let report = assize(&["check", "--policy", &policy, "--format", "json", &earlier]);
+    let baseline = folder.file("report.json", &String::from_utf8(report.stdout).unwrap());
+    let run = |text: String| {
+        let file = folder.file("t.yaml", &text);
+        let args =
+            ["check", "--policy", &policy, "--baseline", &baseline, "--format", "json", &file];
+        let output = assize(&args);
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let counts = &report["baseline"];
+        let count = |key: &str| counts[key].as_array().map_or(0, Vec::len) as u64;
+        let number = |key: &str| counts[key].as_u64().unwrap();
+        (
+            output.status.code().unwrap(),
+            number("new"),
+            number("still"),
+            count("fixed"),
+            count("gone"),
+        )
+    };
+    assert_eq!(run(template("Size: 1", "")), (0, 0, 2, 0, 0), "nothing has changed");
+    assert_eq!(run(template("Encrypted: true", "")), (0, 0, 1, 1, 0), "one is fixed");
+    assert_eq!(run(template("Size: 500", "")), (1, 1, 1, 0, 0), "the same finding says more");
+    let third = "  X: { Type: 'AWS::EC2::Volume' }\n";
+    assert_eq!(run(template("Size: 1", third)), (1, 1, 2, 0, 0), "another resource");
+    let alone = "Resources:\n  W: { Type: 'AWS::EC2::Volume' }\n".to_owned();
+    assert_eq!(run(alone), (0, 0, 1, 0, 1), "a resource that is not seen is not fixed");
+    for (text, part) in [
+        ("", "line 1 column 0"),
+        ("{}", "report"),
+        ("{\"report\": 2, \"findings\": []}", "version 2"),
+    ] {
+        let wrong = folder.file("wrong.json", text);
+        let output = assize(&["check", "--policy", &policy, "--baseline", &wrong, &earlier]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(said(&output).contains(part), "{text}: {}", said(&output));
+    }
+}
