@@ -1,4 +1,6 @@
-//! What an input is, by how it begins.
+//! What an input is, by the keys with which it begins.
+
+use crate::snapshot::scan::{Cursor, Kind};
 
 /// What an input is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,32 +13,77 @@ pub enum Guess {
     Unsupported(&'static str),
 }
 
-/// What the start of an input looks like.
+/// What the start of an input looks like: by the keys of its first object, as far as they are in the
+/// start. What is no JSON is a template in YAML, if it is anything.
 pub fn guess(start: &[u8]) -> Guess {
     let start = start.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(start);
-    let first = start.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(start.len());
-    let rest = String::from_utf8_lossy(start.get(first..).unwrap_or(&[]));
-    let line = rest.lines().next().unwrap_or("");
-    let has = |text: &str, key: &str| text.contains(&format!("\"{key}\""));
-    let head: String = rest.chars().take(4096).collect();
-    if rest.starts_with('{')
-        && serde_json::from_str::<serde_json::Value>(line).is_ok()
-        && (has(line, "type") && has(line, "id") || has(line, "gap"))
-        && !has(line, "Resources")
-    {
-        return Guess::Inventory;
+    let text = String::from_utf8_lossy(start);
+    let text = text.trim_start();
+    let list = text.starts_with('[');
+    let keys = keys(text.trim_start_matches(|c: char| c == '[' || c.is_whitespace()));
+    let has = |key: &str| keys.iter().any(|known| known == key);
+    let any = |all: &[&str]| all.iter().any(|key| has(key));
+    match () {
+        () if any(&["Resources", "AWSTemplateFormatVersion"]) => Guess::Document,
+        () if any(&["format_version", "terraform_version", "planned_values"]) => {
+            Guess::Unsupported("a Terraform plan")
+        }
+        () if is_config(&has) => Guess::Unsupported("AWS Config items"),
+        () if has("type") && has("id") || has("gap") || list => Guess::Inventory,
+        () => Guess::Document,
     }
-    if has(&head, "configurationItems")
-        || has(&head, "configurationItem")
-        || has(&head, "configurationItemStatus")
-    {
-        return Guess::Unsupported("an AWS Config snapshot");
+}
+
+/// Configuration items, alone, in a snapshot, or in a message about them.
+fn is_config(has: &dyn Fn(&str) -> bool) -> bool {
+    let item = has("resourceType") && (has("configuration") || has("awsAccountId"));
+    let message = has("TopicArn") && has("Message") || has("detail-type") && has("detail");
+    let named =
+        ["configurationItems", "configurationItem", "configurationItemStatus", "invokingEvent"];
+    item || message || named.iter().any(|key| has(key))
+}
+
+/// The keys of the object at the start, as far as the text goes.
+fn keys(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut cursor = Cursor::new(text);
+    if cursor.kind() != Ok(Kind::Object) || cursor.open(b'{').is_err() {
+        return out;
     }
-    if has(&head, "terraform_version") {
-        return Guess::Unsupported("a Terraform plan");
+    while cursor.more(b'}', out.is_empty()) == Ok(true) {
+        let Ok(key) = cursor.key() else { break };
+        out.push(key.into_owned());
+        if cursor.skip().is_err() {
+            break;
+        }
     }
-    if rest.starts_with('[') {
-        return Guess::Inventory;
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Guess, guess};
+
+    #[test]
+    fn inputs_are_told_apart_by_their_first_keys() {
+        let plan = Guess::Unsupported("a Terraform plan");
+        let config = Guess::Unsupported("AWS Config items");
+        for (text, wanted) in [
+            ("AWSTemplateFormatVersion: 2010-09-09\n", Guess::Document),
+            ("", Guess::Document),
+            (r#"{"Resources": {"type": 1, "id": 2}}"#, Guess::Document),
+            (r#"{"type": "A", "properties": {}, "id": "x"}"#, Guess::Inventory),
+            ("\u{feff}{\"gap\": {}}", Guess::Inventory),
+            ("[]", Guess::Inventory),
+            (r#"[{"id": "x", "type": "A"}"#, Guess::Inventory),
+            (r#"{"format_version":"1.2","planned_values":{"type":1,"id":2}"#, plan),
+            (r#"{"planned_values": {"cut": ["#, plan),
+            (r#"[{"configurationItemStatus": "OK"}]"#, config),
+            (r#"{"fileVersion": "1.0", "configurationItems": ["#, config),
+            (r#"{"Type": "Notification", "TopicArn": "t", "Message": "m"}"#, config),
+            (r#"{"invokingEvent": "{}"}"#, config),
+        ] {
+            assert_eq!(guess(text.as_bytes()), wanted, "{text}");
+        }
     }
-    Guess::Document
 }
