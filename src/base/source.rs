@@ -48,6 +48,16 @@ pub struct SourceFile {
     /// The whole text.
     pub text: Arc<str>,
     line_starts: Vec<u32>,
+    /// How many characters begin before each block of [`BLOCK`] bytes: a text may be one long line.
+    chars_before: Vec<u32>,
+}
+
+/// The size of a block, in bytes.
+const BLOCK: usize = 1024;
+
+/// How many characters begin in the bytes.
+fn chars_in(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 impl SourceFile {
@@ -55,15 +65,28 @@ impl SourceFile {
     pub fn new(name: &str, text: &str) -> Self {
         let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| to_u32(at + 1));
         let line_starts = std::iter::once(0).chain(starts).collect();
-        Self { name: Arc::from(name), text: Arc::from(text), line_starts }
+        let mut chars_before = vec![0];
+        for block in text.as_bytes().chunks(BLOCK) {
+            let before = chars_before.last().copied().unwrap_or(0);
+            chars_before.push(before + to_u32(chars_in(block)));
+        }
+        Self { name: Arc::from(name), text: Arc::from(text), line_starts, chars_before }
     }
 
     /// Line and column of the byte.
     pub fn line_column(&self, byte: u32) -> LineColumn {
         let line = self.line_starts.partition_point(|&start| start <= byte);
         let start = self.line_starts.get(line.wrapping_sub(1)).copied().unwrap_or(0);
-        let before = self.text.get(start as usize..byte as usize).unwrap_or("");
-        LineColumn { line: to_u32(line), column: to_u32(before.chars().count() + 1) }
+        let column = self.chars_to(byte as usize) - self.chars_to(start as usize);
+        LineColumn { line: to_u32(line), column: column + 1 }
+    }
+
+    /// How many characters begin before the byte.
+    fn chars_to(&self, byte: usize) -> u32 {
+        let byte = byte.min(self.text.len());
+        let block = byte / BLOCK;
+        let before = self.chars_before.get(block).copied().unwrap_or(0);
+        before + to_u32(chars_in(self.text.as_bytes().get(block * BLOCK..byte).unwrap_or(&[])))
     }
 
     /// The text of the line (from 1), without its line end.
@@ -131,4 +154,30 @@ impl Sources {
 /// Sizes of texts are capped far below 4 GiB, so this never saturates in practice.
 fn to_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LineColumn, SourceFile};
+
+    /// Columns over block borders, with letters of one to four bytes, against a count from the start.
+    #[test]
+    fn columns_count_characters_however_long_the_line() {
+        let mut text = String::new();
+        for n in 0..900 {
+            text.push_str(["a", "é", "→", "𝄞", "\n", "bcd"].get(n * 7 % 6).copied().unwrap_or(""));
+            if n > 400 && text.ends_with('\n') {
+                text.push_str(&"x→".repeat(900));
+            }
+        }
+        let file = SourceFile::new("t", &text);
+        let mut place = LineColumn { line: 1, column: 1 };
+        for (at, c) in text.char_indices() {
+            assert_eq!(file.line_column(u32::try_from(at).unwrap_or(u32::MAX)), place, "at {at}");
+            place = match c {
+                '\n' => LineColumn { line: place.line + 1, column: 1 },
+                _ => LineColumn { column: place.column + 1, ..place },
+            };
+        }
+    }
 }

@@ -5,10 +5,14 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 
+use crate::base::LineColumn;
 use crate::report::text::Lines;
 
-/// The longest line that is shown, in bytes; a report shows less of it anyway.
-const MAX_LINE: u64 = 64 << 10;
+/// The longest line that is shown from its start, in bytes; of a longer one a part is shown.
+const LONG: u64 = 400;
+
+/// How much of a long line stands before the place that is shown.
+const BEFORE: u64 = 40;
 
 /// Where the lines of each file begin, found when a line of it is first asked for.
 #[derive(Debug, Default)]
@@ -17,20 +21,29 @@ pub(super) struct FileLines {
 }
 
 impl Lines for FileLines {
-    fn line(&self, input: &str, line: u32) -> Option<String> {
+    fn line(&self, input: &str, place: LineColumn) -> Option<String> {
         if input.ends_with(".gz") || input.ends_with(".zst") || input == "-" {
             return None;
         }
         let mut known = self.known.borrow_mut();
         let starts =
             known.entry(input.to_owned()).or_insert_with(|| starts(input).ok()).as_ref()?;
-        let start = *starts.get(line.checked_sub(1)? as usize)?;
+        let line = place.line.checked_sub(1)? as usize;
+        let start = *starts.get(line)?;
+        let end = starts.get(line + 1).copied().unwrap_or(u64::MAX);
+        // Columns count characters, and these are bytes: with letters of other scripts before it the part
+        // begins a little earlier.
+        let skipped = match end - start > LONG {
+            true => u64::from(place.column).saturating_sub(BEFORE),
+            false => 0,
+        };
         let mut file = File::open(input).ok()?;
-        file.seek(SeekFrom::Start(start)).ok()?;
+        file.seek(SeekFrom::Start(start + skipped)).ok()?;
         let mut text = Vec::new();
-        BufReader::new(file.take(MAX_LINE)).read_until(b'\n', &mut text).ok()?;
+        BufReader::new(file.take(LONG)).read_until(b'\n', &mut text).ok()?;
         let text = String::from_utf8_lossy(&text);
-        Some(text.trim_end_matches(['\n', '\r']).to_owned())
+        let text = text.trim_end_matches(['\n', '\r']);
+        Some(if skipped > 0 { format!("…{text}") } else { text.to_owned() })
     }
 }
 

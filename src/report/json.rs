@@ -22,10 +22,19 @@ pub enum Show {
 
 /// The whole report as one object.
 pub fn object(reported: &Reported<'_>, show: Show) -> String {
-    let mut head = head(reported);
-    head.insert("findings".to_owned(), findings(reported, show).collect());
-    let mut text = serde_json::to_string_pretty(&Value::Object(head)).unwrap_or_default();
-    text.push('\n');
+    let head = serde_json::to_string_pretty(&Value::Object(head(reported))).unwrap_or_default();
+    let mut text = head.trim_end_matches('}').trim_end().to_owned();
+    text.push_str(",\n  \"findings\": [");
+    // One finding at a time: a tree of all of them would take many times the room of the text.
+    for (at, finding) in findings(reported, show).enumerate() {
+        text.push_str(if at == 0 { "\n" } else { ",\n" });
+        let shown = serde_json::to_string_pretty(&finding).unwrap_or_default();
+        for (at, line) in shown.lines().enumerate() {
+            text.push_str(if at == 0 { "    " } else { "\n    " });
+            text.push_str(line);
+        }
+    }
+    text.push_str(if text.ends_with('[') { "]\n}\n" } else { "\n  ]\n}\n" });
     text
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::assess::attest::{AttestationState, Attested};
 use crate::assess::summary::UNCOVERED;
 use crate::assess::{Message, Outcome, Verdict};
+use crate::base::LineColumn;
 use crate::value::display;
 
 use super::Reported;
@@ -13,8 +14,8 @@ use super::json::Show;
 
 /// Where the text of an input's line is to be had.
 pub trait Lines {
-    /// The line (from 1) of the input with this name.
-    fn line(&self, input: &str, line: u32) -> Option<String>;
+    /// The line of the input with this name; of a long one, what stands about the place.
+    fn line(&self, input: &str, place: LineColumn) -> Option<String>;
 }
 
 /// Colours, or none.
@@ -127,7 +128,7 @@ fn one_message(
         let file = input_name(reported, evidence.input);
         let number = evidence.place.line;
         if last != Some((evidence.input, number)) {
-            if let Some(text) = lines.line(file, number) {
+            if let Some(text) = lines.line(file, evidence.place) {
                 let shown: String = safe(text.trim_end()).chars().take(110).collect();
                 let _ = writeln!(
                     out,
