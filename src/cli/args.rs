@@ -34,7 +34,7 @@ pub enum Command {
     Dump(Dump),
     /// List what the library has
     List(List),
-    /// Import, show or compare resource schemas
+    /// Import or show resource schemas
     #[command(subcommand)]
     Schema(Schema),
     /// Print completions for a shell
