@@ -267,7 +267,13 @@ fn tests(machine: &Machine<'_>, test: &TypeTest, value: &Value) -> Answer {
         )
         .into(),
         (TypeTest::List(inner), Value::List(list)) => {
-            let known = list.items.iter().map(|item| tests(machine, inner, &item.value));
+            // An element of another type that is perhaps not there leaves it open.
+            let known = list.items.iter().map(|item| match tests(machine, inner, &item.value) {
+                Answer::No if item.maybe => {
+                    Answer::open("whether the element is in the list is open")
+                }
+                answer => answer,
+            });
             let all = known.fold(Answer::Yes, Answer::and);
             list.open.clone().map_or(all.clone(), |cause| all.and(Answer::Open(cause)))
         }

@@ -542,7 +542,10 @@ impl<'a> Oracle<'a> {
             | (Type::Float, Value::Float(_))
             | (Type::String, Value::Text(_)) => Truth::Yes,
             (Type::List(inner), Value::List(list)) => {
-                let all = list.items.iter().map(|item| self.is_type(&item.value, *inner));
+                let all = list.items.iter().map(|item| match item.maybe {
+                    true => self.is_type(&item.value, *inner).or(Truth::Open),
+                    false => self.is_type(&item.value, *inner),
+                });
                 let all = all.fold(Truth::Yes, Truth::and);
                 if list.open.is_some() { all.and(Truth::Open) } else { all }
             }
