@@ -3,7 +3,7 @@
 use crate::base::{LineColumn, Span, Symbol};
 use crate::program::{Control, Program};
 use crate::snapshot::model::Resource;
-use crate::value::{ResourceId, Text, Value};
+use crate::value::{ResourceId, Text};
 use crate::vm::{self, Result_, World};
 
 use super::evidence;
@@ -131,13 +131,6 @@ fn of(result: &Result_) -> Verdict {
     }
 }
 
-fn text(value: &Value) -> Option<Text> {
-    match value.plain() {
-        Value::Text(text) => Some(text.clone()),
-        _ => None,
-    }
-}
-
 /// A finding with nothing to say.
 pub(super) fn plain(
     (control, subject): (u32, ResourceId),
@@ -150,8 +143,8 @@ pub(super) fn plain(
         verdict,
         kind: resource.kind.clone(),
         id: resource.id.clone(),
-        account: text(&resource.account),
-        region: text(&resource.region),
+        account: resource.account.as_text().cloned(),
+        region: resource.region.as_text().cloned(),
         input: resource.input,
         place: resource.place,
         messages: Vec::new(),

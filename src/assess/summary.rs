@@ -48,7 +48,8 @@ pub struct ControlSummary {
     pub control: u32,
     /// Its findings.
     pub counts: Counts,
-    /// Whether an input says that it does not cover resources of which the control speaks.
+    /// Whether resources of which the control speaks may not have been seen: an input says so, or could
+    /// not be read.
     pub hidden: bool,
     /// `compliant`, `within_margin`, `non_compliant`, `undetermined`, `not_applicable`, or `uncovered`
     /// where a parameter has no value.
@@ -151,7 +152,8 @@ impl Assessment {
         self.controls = (0u32..)
             .zip(program.controls.iter().zip(all))
             .map(|(at, (control, counts))| {
-                let hidden = hides(control);
+                // What could not be read may hold subjects of any control.
+                let hidden = !self.incomplete.is_empty() || hides(control);
                 let margin = profile
                     .and_then(|p| p.margins.iter().find(|m| m.control.raw() == control.source));
                 let status = match unset.contains(&at) {
@@ -219,13 +221,7 @@ fn requirements(
     let mut out = Vec::new();
     for (framework, baseline) in &profile.covers {
         let framework = hir.frameworks.at(*framework);
-        let wanted = baseline
-            .as_ref()
-            .and_then(|name| framework.baselines.iter().find(|(known, _)| known == name));
-        for requirement in &framework.requirements {
-            if wanted.is_some_and(|(_, ids)| !ids.contains(&requirement.id)) {
-                continue;
-            }
+        for requirement in framework.covered(baseline.as_ref()) {
             let by: Vec<(&ControlSummary, String)> = requirement
                 .met_by
                 .iter()

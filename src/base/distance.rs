@@ -17,6 +17,12 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     near.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
+/// `; did you mean `x`?`, for the end of a sentence; nothing where no candidate is close.
+pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+    let near = closest(name, candidates);
+    near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+}
+
 /// Optimal string alignment distance: insertions, deletions, replacements, swaps of neighbours.
 /// Anything over `limit` may come back as any number over `limit`.
 fn edits(a: &str, b: &str, limit: usize) -> usize {

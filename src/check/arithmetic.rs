@@ -12,7 +12,7 @@ use super::Checker;
 use super::errors::operators as errors;
 use super::errors::types as type_errors;
 use super::expressions::error_expr;
-use super::operators::{plain_text, spelling, typed};
+use super::operators::{plain_text, typed};
 
 impl Checker<'_> {
     pub(super) fn arithmetic(
@@ -39,7 +39,7 @@ impl Checker<'_> {
                 && (self.hir.types.fits(left.ty, self.core.string)
                     || self.hir.types.fits(right.ty, self.core.string));
             let sides = ((a.as_str(), left.span), (b.as_str(), right.span));
-            self.report(errors::no_arithmetic(spelling(op), sides, span, texts));
+            self.report(errors::no_arithmetic(op.text(), sides, span, texts));
             return error_expr(self, span);
         };
         match typed(op) {

@@ -12,27 +12,6 @@ use super::errors::operators as errors;
 use super::errors::types as type_errors;
 use super::expressions::error_expr;
 
-/// The operator as written.
-pub(crate) fn spelling(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Add => "+",
-        BinaryOp::Subtract => "-",
-        BinaryOp::Multiply => "*",
-        BinaryOp::Divide => "/",
-        BinaryOp::Equal => "==",
-        BinaryOp::NotEqual => "!=",
-        BinaryOp::Less => "<",
-        BinaryOp::LessEqual => "<=",
-        BinaryOp::Greater => ">",
-        BinaryOp::GreaterEqual => ">=",
-        BinaryOp::In => "in",
-        BinaryOp::NotIn => "not in",
-        BinaryOp::Matches => "matches",
-        BinaryOp::Coalesce => "??",
-        BinaryOp::Implies => "implies",
-    }
-}
-
 pub(super) fn typed(op: BinaryOp) -> Option<hir::BinaryOp> {
     Some(match op {
         BinaryOp::Add => hir::BinaryOp::Add,
@@ -299,7 +278,7 @@ impl Checker<'_> {
             let (a, b) = (self.show(left.ty), self.show(right.ty));
             let hint = self.comparison_hint(&left, &right);
             let sides = ((a.as_str(), left.span), (b.as_str(), right.span));
-            self.report(errors::unordered(spelling(op), sides, span, hint));
+            self.report(errors::unordered(op.text(), sides, span, hint));
             return error_expr(self, span);
         }
         self.comparison(op, left, right, span)

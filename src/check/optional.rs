@@ -32,7 +32,7 @@ impl Checker<'_> {
     /// An operator that needs both sides, on one that may be absent.
     pub(super) fn report_optional_operand(&mut self, value: &Expr, op: BinaryOp) {
         let absent = self.absent(value);
-        self.report(errors::optional_operand(&absent, super::operators::spelling(op)));
+        self.report(errors::optional_operand(&absent, op.text()));
     }
 
     /// A list that may be absent, where its elements are gone through.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::assess::attest::{Attestation, Attested};
-use crate::base::distance::closest;
+use crate::base::distance::did_you_mean;
 use crate::base::source::SourceFile;
 use crate::snapshot::document::{Document, NodeId, json};
 use crate::value::time;
@@ -51,9 +51,8 @@ impl Reader<'_> {
         }
         for (key, entry) in entries {
             if !KEYS.contains(&&**key) {
-                let near = closest(key, KEYS);
-                let mend = near.first().map(|near| format!("; did you mean `{near}`?"));
-                let what = format!("an attestation has no `{key}`{}", mend.unwrap_or_default());
+                let mend = did_you_mean(key, KEYS);
+                let what = format!("an attestation has no `{key}`{mend}");
                 return Err(self.wrong(entry.value, &what));
             }
         }

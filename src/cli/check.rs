@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use crate::assess::{Assessment, Outcome, Verdict};
-use crate::base::distance::closest;
+use crate::base::distance::did_you_mean;
 use crate::engine::{Engine, Refused, pair};
 use crate::report::baseline::{Baseline, Comparison, State};
 use crate::report::json::Show as Shown;
@@ -84,9 +84,7 @@ fn formats(args: &Check) -> Result<Vec<(String, Option<String>)>, String> {
             .split_once('=')
             .map_or((format.as_str(), None), |(name, file)| (name, Some(file)));
         if !["text", "json", "jsonl"].contains(&name) {
-            let near = closest(name, ["text", "json", "jsonl"]);
-            let mend =
-                near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let mend = did_you_mean(name, ["text", "json", "jsonl"]);
             return Err(format!("--format `{name}` is not one of text, json, jsonl{mend}"));
         }
         out.push((name.to_owned(), file.map(str::to_owned)));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::base::distance::closest;
+use crate::base::distance::did_you_mean;
 use crate::diagnostic::code;
 
 use super::args::Colour;
@@ -32,8 +32,7 @@ pub(super) fn run(what: &str) -> Exit {
     let Some(control) = policies.hir.controls.iter().find(|control| *control.name == *wanted)
     else {
         let names = policies.hir.controls.iter().map(|control| control.name.as_str());
-        let near = closest(what, names.chain(code::ALL.iter().map(|code| code.code)));
-        let mend = near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let mend = did_you_mean(what, names.chain(code::ALL.iter().map(|code| code.code)));
         return usage(&format!("`{what}` is neither a code nor a control of the library{mend}"));
     };
     let mut out = String::new();

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::base::distance::closest;
+use crate::base::distance::did_you_mean;
 use crate::schema::import::import;
 use crate::schema::overlay::Overlay;
 use crate::stdlib;
@@ -75,8 +75,7 @@ fn write(files: std::collections::BTreeMap<String, String>, out: Option<&Path>) 
 fn show(name: &str) -> Exit {
     let text = stdlib::schema_module(name).and_then(stdlib::module);
     let Some(text) = text else {
-        let near = closest(name, stdlib::known_types());
-        let mend = near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let mend = did_you_mean(name, stdlib::known_types());
         return usage(&format!("there is no schema of `{name}`{mend}"));
     };
     let mut out = String::new();

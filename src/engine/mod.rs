@@ -129,7 +129,8 @@ pub struct Builder<'l> {
     sets: Vec<String>,
     parameters: Vec<(String, String)>,
     attestations: Vec<Attestation>,
-    settings: Settings,
+    now: Option<i64>,
+    limits: Limits,
 }
 
 impl fmt::Debug for Builder<'_> {
@@ -208,14 +209,14 @@ impl<'l> Builder<'l> {
     /// The instant of the runs, in microseconds since 1970.
     #[must_use]
     pub fn at(mut self, now: i64) -> Self {
-        self.settings.now = now;
+        self.now = Some(now);
         self
     }
 
     /// What a control may use on a resource.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.settings.limits = limits;
+        self.limits = limits;
         self
     }
 
@@ -223,8 +224,11 @@ impl<'l> Builder<'l> {
     ///
     /// # Errors
     ///
-    /// Where the policies do not compile, or a name that was given is none of theirs.
+    /// Where the policies do not compile, a name that was given is none of theirs, or no instant is set.
     pub fn build(self) -> Result<Engine, Refused> {
+        // A time that nobody set would give force to what has long ended.
+        let unset = || Refused::Setting("the instant of the runs is not set".to_owned());
+        let settings = Settings { now: self.now.ok_or_else(unset)?, limits: self.limits };
         let none = MemoryLoader::default();
         let loader = self.loader.unwrap_or(&none);
         let check = |roots: Vec<Root>| {
@@ -245,11 +249,11 @@ impl<'l> Builder<'l> {
         sets.extend(set_here.flat_map(|profile| profile.sets.clone()));
         let program = compile(&policies.hir, &Selection { controls, sets })
             .map_err(|flaw| Refused::Setting(format!("the compiler made flawed code: {flaw:?}")))?;
-        let attestations = Attestations::new(self.attestations, self.settings.now);
+        let attestations = Attestations::new(self.attestations, settings.now);
         if let Some(what) = attestations.unknown(&policies.hir) {
             return Err(Refused::Setting(format!("an attestation: {what}")));
         }
-        let (settings, parameters) = (self.settings, self.parameters);
+        let parameters = self.parameters;
         Ok(Engine { policies, program, profile, settings, parameters, attestations })
     }
 }

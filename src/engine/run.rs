@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::assess::attest::Attestations;
 use crate::assess::{self, Assessment, BATCH, Which, judge};
 use crate::base::LineColumn;
-use crate::base::distance::closest;
+use crate::base::distance::did_you_mean;
 use crate::snapshot::cloudformation::{self, Options, Template};
 use crate::snapshot::inventory::{self, Record};
 use crate::snapshot::made::Seen;
@@ -217,9 +217,7 @@ impl<'r> Run<'r> {
     fn unknown_parameters(&mut self) {
         for (name, _) in &self.engine.parameters {
             if !self.parameters.contains(name.as_str()) {
-                let near = closest(name, self.parameters.iter().map(|known| &**known));
-                let mend = near.first().map(|near| format!("; did you mean `{near}`?"));
-                let mend = mend.unwrap_or_default();
+                let mend = did_you_mean(name, self.parameters.iter().map(|known| &**known));
                 let what = format!("--parameter `{name}`: no template has such a parameter{mend}");
                 self.assessment.incomplete.push(what);
             }

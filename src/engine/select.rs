@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::distance::closest;
+use crate::base::distance::did_you_mean;
 use crate::hir::{ControlId, Hir, Profile};
 use crate::resolve::Root;
 use crate::value::glob;
@@ -35,9 +35,7 @@ pub(super) fn set_module(hir: &Hir, sets: &[String]) -> Result<Root, String> {
             .ok_or_else(|| format!("--set `{set}`: write CONTROL.PARAM=VALUE"))?;
         let name = control.rsplit('.').next().unwrap_or(control);
         let Some(known) = hir.controls.iter().find(|known| *known.name == *name) else {
-            let near = closest(name, hir.controls.iter().map(|known| known.name.as_str()));
-            let mend =
-                near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let mend = did_you_mean(name, hir.controls.iter().map(|known| known.name.as_str()));
             return Err(format!("--set `{set}`: there is no control `{name}`{mend}"));
         };
         uses.insert(format!("use {}.{{{}}}", known.module, known.name));
@@ -58,8 +56,7 @@ pub(super) fn profile(hir: &Hir, name: Option<&str>) -> Result<Option<Profile>, 
     if let Some(profile) = found {
         return Ok(Some(profile.clone()));
     }
-    let near = closest(name, hir.profiles.iter().map(|profile| profile.name.as_str()));
-    let mend = near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    let mend = did_you_mean(name, hir.profiles.iter().map(|profile| profile.name.as_str()));
     Err(format!("there is no profile `{name}`{mend}"))
 }
 
@@ -88,9 +85,7 @@ pub(super) fn select(
     for pattern in names {
         if !chosen.iter().any(|id| is_meant(pattern, id)) {
             let all: Vec<_> = chosen.iter().map(name_of).collect();
-            let near = closest(pattern, all.iter().map(crate::base::Symbol::as_str));
-            let mend =
-                near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let mend = did_you_mean(pattern, all.iter().map(crate::base::Symbol::as_str));
             return Err(format!("--control `{pattern}` matches no control{mend}"));
         }
     }
@@ -107,13 +102,8 @@ fn of_profile(hir: &Hir, profile: &Profile) -> Vec<ControlId> {
     let mut out: BTreeSet<ControlId> = profile.uses.iter().copied().collect();
     for (framework, baseline) in &profile.covers {
         let framework = hir.frameworks.at(*framework);
-        let ids = baseline
-            .as_ref()
-            .and_then(|name| framework.baselines.iter().find(|(known, _)| known == name));
-        for requirement in &framework.requirements {
-            if ids.is_none_or(|(_, ids)| ids.contains(&requirement.id)) {
-                out.extend(requirement.met_by.iter().map(|by| by.control));
-            }
+        for requirement in framework.covered(baseline.as_ref()) {
+            out.extend(requirement.met_by.iter().map(|by| by.control));
         }
     }
     for control in &profile.excludes {

@@ -133,6 +133,17 @@ pub struct Framework {
     pub span: Span,
 }
 
+impl Framework {
+    /// The requirements of a baseline; all of them without one.
+    pub fn covered(&self, baseline: Option<&Symbol>) -> impl Iterator<Item = &Requirement> {
+        let ids = baseline.and_then(|name| self.baselines.iter().find(|(known, _)| known == name));
+        let is_in = move |requirement: &&Requirement| {
+            ids.is_none_or(|(_, ids)| ids.contains(&requirement.id))
+        };
+        self.requirements.iter().filter(is_in)
+    }
+}
+
 /// A requirement of a framework.
 #[derive(Clone, Debug)]
 pub struct Requirement {

@@ -4,12 +4,14 @@ pub mod codec;
 pub mod cost;
 pub mod instruction;
 pub mod listing;
+pub mod operand;
 pub mod projection;
 pub mod verify;
 
-pub use instruction::{
-    Addr, Attribute, BuiltinIdx, ChunkIdx, ConstIdx, Instruction, JoinIdx, LetIdx, LoopKind,
-    ParamIdx, Reg, SlotIdx, TestIdx,
+pub use instruction::Instruction;
+pub use operand::{
+    Addr, Attribute, BuiltinIdx, ChunkIdx, ConstIdx, JoinIdx, LetIdx, LoopKind, ParamIdx, Reg,
+    SlotIdx, TestIdx,
 };
 pub use projection::Projection;
 

@@ -101,13 +101,16 @@ impl Baseline {
             let state = match (open, earlier) {
                 (true, Some(known)) if known.covers(outcome) => Some(State::Still),
                 (true, _) => Some(State::New),
-                (false, Some(known)) => {
-                    comparison.fixed.push(known.clone());
-                    None
-                }
-                (false, None) => None,
+                (false, _) => None,
             };
             comparison.states.push(state);
+            // What a person has yet to attest is not fixed.
+            if outcome.verdict == Verdict::Manual {
+                continue;
+            }
+            if let (false, Some(known)) = (open, earlier) {
+                comparison.fixed.push(known.clone());
+            }
             seen.insert(fingerprint);
         }
         let gone = self.findings.iter().filter(|(fingerprint, _)| !seen.contains(*fingerprint));
@@ -151,7 +154,7 @@ pub struct Comparison {
     pub states: Vec<Option<State>>,
     /// Findings of the earlier report that now pass, do not apply, or are waived.
     pub fixed: Vec<Known>,
-    /// Findings of the earlier report whose resource was not seen.
+    /// Findings of the earlier report whose resource was not seen, or waits for a person.
     pub gone: Vec<Known>,
 }
 

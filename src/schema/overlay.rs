@@ -11,7 +11,7 @@
 //! A field that the registry does not know is a mistake, unless its doc comment begins with `Not in the
 //! registry`. `identified by` replaces the registry's identifiers.
 
-use crate::base::distance::closest;
+use crate::base::distance::did_you_mean;
 use crate::base::{Sources, Span};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::render;
@@ -125,7 +125,6 @@ fn patched(field: &FieldDecl, sources: &Sources) -> PatchedField {
 }
 
 fn unknown<'a>(place: &str, name: &str, candidates: impl Iterator<Item = &'a str>) -> String {
-    let near = closest(name, candidates);
-    let mend = near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    let mend = did_you_mean(name, candidates);
     format!("{place}: the registry does not know `{name}`{mend}")
 }

@@ -1,6 +1,6 @@
 //! Resources that no text has: accounts and regions, made from what was seen.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::base::{LineColumn, Symbol};
@@ -42,10 +42,13 @@ impl Locate for Nowhere {
 /// The accounts and regions that the inputs named, with the input that named each first.
 #[derive(Debug, Default)]
 pub struct Seen {
-    accounts: BTreeSet<(Text, u32)>,
-    regions: BTreeSet<(Option<Text>, Text, u32)>,
+    accounts: BTreeMap<Text, u32>,
+    /// By account and name.
+    regions: BTreeMap<(Option<Text>, Text), u32>,
     stacks: Vec<u32>,
-    given: BTreeSet<(Symbol, Text)>,
+    /// Those that an input gives itself.
+    given_accounts: BTreeSet<Text>,
+    given_regions: BTreeSet<(Option<Text>, Text)>,
 }
 
 impl Seen {
@@ -56,29 +59,23 @@ impl Seen {
 
     /// A resource of this account and region.
     pub fn place(&mut self, account: Option<&Text>, region: Option<&Text>, input: u32) {
-        if let Some(account) = account
-            && !self.accounts.iter().any(|(known, _)| known == account)
-        {
-            self.accounts.insert((account.clone(), input));
+        if let Some(account) = account {
+            self.accounts.entry(account.clone()).or_insert(input);
         }
-        if let Some(region) = region
-            && !self.regions.iter().any(|(a, r, _)| a.as_ref() == account && r == region)
-        {
-            self.regions.insert((account.cloned(), region.clone(), input));
+        if let Some(region) = region {
+            self.regions.entry((account.cloned(), region.clone())).or_insert(input);
         }
     }
 
     /// A resource that was read; it may itself be an account.
     pub fn resource(&mut self, resource: &Resource) {
-        let text = |value: &Value| match value.plain() {
-            Value::Text(text) => Some(text.clone()),
-            _ => None,
-        };
-        if [ACCOUNT, REGION].contains(&&*resource.kind) {
-            self.given.insert((resource.kind.clone(), resource.id.clone()));
+        let account = resource.account.as_text();
+        match &*resource.kind {
+            ACCOUNT => drop(self.given_accounts.insert(resource.id.clone())),
+            REGION => drop(self.given_regions.insert((account.cloned(), resource.id.clone()))),
+            _ => {}
         }
-        let (account, region) = (text(&resource.account), text(&resource.region));
-        self.place(account.as_ref(), region.as_ref(), resource.input);
+        self.place(account, resource.region.as_text(), resource.input);
     }
 
     /// A template: its stack will be in an account that is not known.
@@ -92,66 +89,72 @@ impl Seen {
         for gap in gaps {
             self.place(gap.account.as_ref(), gap.region.as_ref(), gap.input);
         }
+        let text = |text: &Text| Value::Text(text.clone());
         let mut out = Vec::new();
-        for (account, input) in &self.accounts {
-            out.extend(self.one(
-                projection,
-                (ACCOUNT, "AccountId", account),
-                Some(account),
-                *input,
-            ));
+        for (id, input) in &self.accounts {
+            if !self.given_accounts.contains(id) {
+                let account =
+                    Made { id, identifier: text(id), account: text(id), region: open("region") };
+                out.extend(account.resource(projection, ACCOUNT, *input));
+            }
         }
-        for (account, region, input) in &self.regions {
-            let field = (REGION, "RegionName", region);
-            out.extend(self.one(projection, field, account.as_ref(), *input).map(|mut made| {
-                made.region = Value::Text(region.clone());
-                made
-            }));
+        for (key @ (account, id), input) in &self.regions {
+            if !self.given_regions.contains(key) {
+                let account = account.as_ref().map_or_else(|| open("account"), text);
+                let region = Made { id, identifier: text(id), account, region: text(id) };
+                out.extend(region.resource(projection, REGION, *input));
+            }
         }
         for input in &self.stacks {
-            let account: Text = Arc::from(STACK_ACCOUNT);
-            let region: Text = Arc::from(STACK_REGION);
-            out.extend(self.one(projection, (ACCOUNT, "AccountId", &account), None, *input));
-            out.extend(self.one(projection, (REGION, "RegionName", &region), None, *input));
+            for (kind, id) in [(ACCOUNT, STACK_ACCOUNT), (REGION, STACK_REGION)] {
+                let (id, identifier) = (&Arc::from(id), open("account or region of the stack"));
+                let (account, region) = (open("account"), open("region"));
+                let made = Made { id, identifier, account, region };
+                out.extend(made.resource(projection, kind, *input));
+            }
         }
         out
     }
+}
 
-    fn one(
-        &self,
-        projection: &Projection,
-        (kind, field, id): (&str, &str, &Text),
-        account: Option<&Text>,
-        input: u32,
-    ) -> Option<Resource> {
-        let kind = Symbol::new(kind);
-        let view = projection.resources.get(&kind)?;
-        if self.given.contains(&(kind.clone(), id.clone())) {
-            return None;
-        }
-        let open = |what: &str| {
-            Value::unknown(Origin::Computed, &format!("the {what} is not in the snapshot"))
-        };
-        let known = !id.starts_with("AWS::");
+fn open(what: &str) -> Value {
+    Value::unknown(Origin::Computed, &format!("the {what} is not in the snapshot"))
+}
+
+/// An account or a region to be made.
+struct Made<'m> {
+    id: &'m Text,
+    /// The value of the property that identifies it.
+    identifier: Value,
+    account: Value,
+    region: Value,
+}
+
+impl Made<'_> {
+    /// The resource, if the program asks about its type.
+    fn resource(self, projection: &Projection, kind: &str, input: u32) -> Option<Resource> {
+        let view = projection.resources.get(kind)?;
         let slots = projection.layout(view.layout).map(|layout| {
-            let slot = |(name, slot)| match name == field {
-                true if known => Value::Text(id.clone()),
-                true => open("account or region of the stack"),
+            let slots = layout.slots.iter().map(|(name, slot)| match slot.identifies {
+                true => self.identifier.clone(),
                 false => row::left_out(name, slot, None),
-            };
-            layout.slots.iter().map(|(name, s): (&Symbol, _)| slot((&**name, s))).collect()
+            });
+            slots.collect()
         });
+        let none = || Value::map([]);
         Some(Resource {
-            kind,
+            kind: Symbol::new(kind),
             layout: Some(view.layout),
             slots: slots.unwrap_or_default(),
-            id: id.clone(),
-            account: account
-                .map_or_else(|| open("account"), |account| Value::Text(account.clone())),
-            region: open("region"),
+            id: self.id.clone(),
+            account: self.account,
+            region: self.region,
             attributes: ResourceAttributes {
                 arn: open("ARN"),
-                tags: Value::map([]),
+                tags: none(),
+                properties: none(),
+                metadata: none(),
+                attributes: none(),
                 ..ResourceAttributes::default()
             },
             maybe: None,

@@ -225,6 +225,14 @@ impl Value {
         }
     }
 
+    /// The text that the value certainly is.
+    pub fn as_text(&self) -> Option<&Text> {
+        match self.plain() {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Where the value came from (language.md, section 5: never unknown).
     pub fn origin(&self) -> Origin {
         match self {

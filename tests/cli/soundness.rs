@@ -132,7 +132,7 @@ const CASES: &[Case] = &[
         )],
         code: 3,
         findings: &["W pass"],
-        status: "compliant",
+        status: "undetermined",
     },
     Case {
         name: "the second of two resources with one name is not passed over",

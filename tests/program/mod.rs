@@ -212,7 +212,9 @@ fn engines_may_be_shared_among_threads() {
         value
     }
     let policy = "control c for v in AWS::EC2::Volume { require v.Encrypted ?? false }";
-    let engine = shared(assize::engine::Engine::builder().policy("p", policy).build().unwrap());
+    let builder = || assize::engine::Engine::builder().policy("p", policy);
+    assert!(builder().build().unwrap_err().to_string().contains("instant"), "no time is assumed");
+    let engine = shared(builder().now("2026-11-24").unwrap().build().unwrap());
     let line = |on: bool| {
         format!(r#"{{"type":"AWS::EC2::Volume","id":"v","properties":{{"Encrypted":{on}}}}}"#)
     };

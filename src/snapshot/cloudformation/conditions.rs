@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::Symbol;
-use crate::base::distance::closest;
+use crate::base::distance::did_you_mean;
 use crate::snapshot::document::NodeId;
 use crate::value::compare::{self, Layouts};
 use crate::value::{Answer, LayoutId, Origin, Text, Value};
@@ -39,8 +39,7 @@ pub(super) fn named_condition(ev: &mut Evaluator<'_>, at: NodeId, name: &str) ->
             .and_then(|s| ev.document.map(s))
             .map(|map| map.keys().cloned().collect())
             .unwrap_or_default();
-        let near = closest(&name, names.iter().map(|name| &**name));
-        let mend = near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let mend = did_you_mean(&name, names.iter().map(|name| &**name));
         ev.warn(at, format!("the template has no condition `{name}`{mend}"));
         return Answer::Open(Arc::from(format!("condition `{name}` is not in the template")));
     };

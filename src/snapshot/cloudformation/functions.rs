@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 
-use crate::base::distance::closest;
+use crate::base::distance::did_you_mean;
 use crate::snapshot::document::{NodeId, Resolved, Scalar};
 use crate::value::compare::{self};
 use crate::value::segments::Builder;
@@ -119,9 +119,7 @@ fn named(ev: &mut Evaluator<'_>, node: NodeId, name: &str) -> Tree {
         }
         _ => {
             let names = ev.parameters.keys().chain(ev.kinds.keys()).map(|name| &**name);
-            let near = closest(name, names);
-            let mend =
-                near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let mend = did_you_mean(name, names);
             ev.warn(node, format!("the template has no parameter or resource `{name}`{mend}"));
             Evaluator::open(node, Origin::Reference, format!("`{name}` is not in the template"))
         }
@@ -131,8 +129,7 @@ fn named(ev: &mut Evaluator<'_>, node: NodeId, name: &str) -> Tree {
 /// The symbol of a resource's attribute.
 fn attribute(ev: &mut Evaluator<'_>, node: NodeId, resource: &str, attribute: &str) -> Tree {
     let Some(kind) = ev.kinds.get(resource).cloned() else {
-        let near = closest(resource, ev.kinds.keys().map(|name| &**name));
-        let mend = near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let mend = did_you_mean(resource, ev.kinds.keys().map(|name| &**name));
         ev.warn(node, format!("the template has no resource `{resource}`{mend}"));
         return Evaluator::open(
             node,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::base::distance::did_you_mean;
 use crate::base::{LineColumn, Symbol};
 use crate::program::Projection;
 use crate::program::projection::{Attributes, ResourceView, Shape};
@@ -118,11 +119,7 @@ impl Members {
             }
             "gap" => self.gap = Some(gap(cursor)?),
             other => {
-                let near = crate::base::distance::closest(other, MEMBERS);
-                let mend = near
-                    .first()
-                    .map(|near| format!("; did you mean `{near}`?"))
-                    .unwrap_or_default();
+                let mend = did_you_mean(other, MEMBERS);
                 return Err(Fault { at, what: format!("a resource has no `{other}`{mend}") });
             }
         }
@@ -141,19 +138,14 @@ fn gap(cursor: &mut Cursor<'_>) -> Result<GapParts, Fault> {
     };
     for (key, value) in &map.entries {
         if !PARTS.contains(&&**key) {
-            let near = crate::base::distance::closest(key, PARTS);
-            let mend =
-                near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let mend = did_you_mean(key, PARTS);
             return Err(Fault { at, what: format!("a gap has no `{key}`{mend}") });
         }
         if !matches!(value, Value::Text(_) | Value::Absent) {
             return Err(Fault { at, what: format!("the gap's `{key}` is no text") });
         }
     }
-    let get = |name: &str| match map.entries.get(name) {
-        Some(Value::Text(text)) => Some(text.clone()),
-        _ => None,
-    };
+    let get = |name: &str| map.entries.get(name).and_then(Value::as_text).cloned();
     let reason = get("reason").unwrap_or_else(|| Arc::from("no reason given"));
     Ok((get("type").map(|kind| Symbol::new(&kind)), get("account"), get("region"), reason))
 }
@@ -173,10 +165,7 @@ fn finish(
         (Some(view), _) => view.attributes,
         (None, Some(any)) => any,
         (None, None) => {
-            let text = |value| match value {
-                Some(Value::Text(text)) => Some(text),
-                _ => None,
-            };
+            let text = |value: Option<Value>| value.as_ref().and_then(Value::as_text).cloned();
             return Record::Skipped(text(members.account), text(members.region));
         }
     };

@@ -10,6 +10,8 @@ const MAX_RESOURCE: usize = 64 << 20;
 /// Cuts the input into the texts of its resources, counting lines.
 pub(super) struct Splitter {
     buffer: Vec<u8>,
+    /// How much of the buffer is taken: the rest is not moved for every resource.
+    taken: usize,
     line: u32,
     column: u32,
     /// Whether a mark of the byte order may still come.
@@ -48,6 +50,7 @@ impl Splitter {
     pub fn new() -> Self {
         Self {
             buffer: Vec::new(),
+            taken: 0,
             line: 1,
             column: 1,
             at_start: true,
@@ -59,7 +62,14 @@ impl Splitter {
 
     /// Takes more of the input.
     pub fn add(&mut self, bytes: &[u8]) {
+        self.buffer.drain(..self.taken);
+        self.taken = 0;
         self.buffer.extend_from_slice(bytes);
+    }
+
+    /// What is not taken yet.
+    fn rest(&self) -> &[u8] {
+        self.buffer.get(self.taken..).unwrap_or(&[])
     }
 
     /// Reading cannot go on here.
@@ -69,8 +79,9 @@ impl Splitter {
 
     /// Takes bytes off the front, counting lines and columns.
     fn take(&mut self, count: usize) -> Vec<u8> {
-        let rest = self.buffer.split_off(count.min(self.buffer.len()));
-        let taken = std::mem::replace(&mut self.buffer, rest);
+        let rest = self.rest();
+        let taken = rest.get(..count).unwrap_or(rest).to_vec();
+        self.taken += taken.len();
         for byte in &taken {
             if *byte == b'\n' {
                 self.line += 1;
@@ -85,16 +96,16 @@ impl Splitter {
     /// The next resource's text and place; `None` where more input is needed, or none is left.
     pub fn next(&mut self, end: bool) -> Result<Option<(Vec<u8>, LineColumn)>, Stopped> {
         if self.at_start {
-            if self.buffer.len() < 3 && !end {
+            if self.rest().len() < 3 && !end {
                 return Ok(None);
             }
             self.at_start = false;
-            if self.buffer.starts_with(&[0xef, 0xbb, 0xbf]) {
-                self.buffer.drain(..3);
+            if self.rest().starts_with(&[0xef, 0xbb, 0xbf]) {
+                self.taken += 3;
             }
         }
         self.space();
-        let Some(byte) = self.buffer.first().copied() else {
+        let Some(byte) = self.rest().first().copied() else {
             return match (end, self.array) {
                 (true, Some(true)) if self.expects != Expects::Nothing => {
                     Err(self.stopped("the array does not end: the input is cut off".to_owned()))
@@ -116,7 +127,7 @@ impl Splitter {
     }
 
     fn space(&mut self) {
-        let count = self.buffer.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let count = self.rest().iter().take_while(|b| b.is_ascii_whitespace()).count();
         if count > 0 && self.looked.at == 0 {
             self.take(count);
         }
@@ -124,16 +135,16 @@ impl Splitter {
 
     fn line_text(&mut self, end: bool) -> Result<Option<(Vec<u8>, LineColumn)>, Stopped> {
         let place = LineColumn { line: self.line, column: self.column };
-        match memchr::memchr(b'\n', &self.buffer) {
+        match memchr::memchr(b'\n', self.rest()) {
             Some(at) => {
                 let text = self.take(at);
                 Ok(Some((text, place)))
             }
             None if end => {
-                let len = self.buffer.len();
+                let len = self.rest().len();
                 Ok(Some((self.take(len), place)))
             }
-            None if self.buffer.len() > MAX_RESOURCE => {
+            None if self.rest().len() > MAX_RESOURCE => {
                 Err(self.stopped("a line of over 64 MiB".to_owned()))
             }
             None => Ok(None),
@@ -166,7 +177,7 @@ impl Splitter {
         if end {
             return Err(self.stopped("the input is cut off within a resource".to_owned()));
         }
-        if self.buffer.len() > MAX_RESOURCE {
+        if self.rest().len() > MAX_RESOURCE {
             return Err(self.stopped("a resource of over 64 MiB".to_owned()));
         }
         Ok(None)
@@ -176,7 +187,7 @@ impl Splitter {
     /// Goes on where it stopped when the input ran out.
     fn look(&mut self) -> bool {
         let mut look = self.looked;
-        while let Some(byte) = self.buffer.get(look.at) {
+        while let Some(byte) = self.rest().get(look.at) {
             match byte {
                 _ if look.escaped => look.escaped = false,
                 b'\\' if look.quoted => look.escaped = true,

@@ -159,6 +159,29 @@ pub enum BinaryOp {
     Implies,
 }
 
+impl BinaryOp {
+    /// The operator as written.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Add => "+",
+            Self::Subtract => "-",
+            Self::Multiply => "*",
+            Self::Divide => "/",
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterEqual => ">=",
+            Self::In => "in",
+            Self::NotIn => "not in",
+            Self::Matches => "matches",
+            Self::Coalesce => "??",
+            Self::Implies => "implies",
+        }
+    }
+}
+
 /// `and`, `or`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the variants are the operators")]

@@ -81,26 +81,6 @@ fn sides(op: BinaryOp) -> (Level, Level) {
     }
 }
 
-const fn word(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Add => "+",
-        BinaryOp::Subtract => "-",
-        BinaryOp::Multiply => "*",
-        BinaryOp::Divide => "/",
-        BinaryOp::Equal => "==",
-        BinaryOp::NotEqual => "!=",
-        BinaryOp::Less => "<",
-        BinaryOp::LessEqual => "<=",
-        BinaryOp::Greater => ">",
-        BinaryOp::GreaterEqual => ">=",
-        BinaryOp::In => "in",
-        BinaryOp::NotIn => "not in",
-        BinaryOp::Matches => "matches",
-        BinaryOp::Coalesce => "??",
-        BinaryOp::Implies => "implies",
-    }
-}
-
 fn inside(whole: &Expr) -> String {
     match &whole.kind {
         ExprKind::Int(n) => n.to_string(),
@@ -143,7 +123,7 @@ fn inside(whole: &Expr) -> String {
         ExprKind::Unary(UnaryOp::Negate, operand) => format!("-{}", at(operand, Level::Unary)),
         ExprKind::Binary(op, left, right) => {
             let (before, after) = sides(*op);
-            format!("{} {} {}", at(left, before), word(*op), at(right, after))
+            format!("{} {} {}", at(left, before), op.text(), at(right, after))
         }
         ExprKind::Logic(op, operands) => {
             let (word, level) = match op {
