@@ -158,7 +158,7 @@ impl Unit<'_> {
                 let src = *src;
                 self.emit(Instruction::Move { dst, src }, span);
             }
-            Some(Place::Lazy(lazy)) => {
+            Some(Place::Lazy(lazy, _)) => {
                 let lazy = *lazy;
                 self.emit(Instruction::Force { dst, lazy }, span);
             }

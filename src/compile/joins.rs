@@ -11,14 +11,12 @@ pub(super) fn key<'e>(
     kind: RecordId,
     local: LocalId,
     filter: &'e Expr,
-    lazy: &dyn Fn(LocalId) -> bool,
 ) -> Option<(Symbol, &'e Expr)> {
     let one = |expr: &'e Expr| match &expr.kind {
         ExprKind::Binary(BinaryOp::Equal, left, right) => {
-            own(hir, (kind, local), left, right, lazy)
-                .or_else(|| own(hir, (kind, local), right, left, lazy))
+            own(hir, (kind, local), left, right).or_else(|| own(hir, (kind, local), right, left))
         }
-        ExprKind::Binary(BinaryOp::In, left, right) => own(hir, (kind, local), left, right, lazy),
+        ExprKind::Binary(BinaryOp::In, left, right) => own(hir, (kind, local), left, right),
         _ => None,
     };
     match &filter.kind {
@@ -33,25 +31,26 @@ fn own<'e>(
     (kind, local): (RecordId, LocalId),
     key: &Expr,
     value: &'e Expr,
-    lazy: &dyn Fn(LocalId) -> bool,
 ) -> Option<(Symbol, &'e Expr)> {
     let ExprKind::Field(base, field) = &key.kind else { return None };
     let is_local = matches!(base.kind, ExprKind::Local(of) if of == local);
     let ty = hir.types.records.at(kind).fields.get(&field.name)?.ty;
     let is_text = matches!(hir.types.get(ty), Type::String | Type::Enum(_));
-    let fits = is_local && is_text && cannot_fail(value, lazy) && !mentions(value, local);
+    let fits = is_local && is_text && !mentions(value, local);
     fits.then(|| (field.name.clone(), value))
 }
 
-/// Whether computing the value cannot end in an error, so that it may be computed although there may be no
+/// Whether computing the value cannot end in an error (broken data is carried on, not read), so that it may be computed although there may be no
 /// element to compare it with.
-fn cannot_fail(expr: &Expr, lazy: &dyn Fn(LocalId) -> bool) -> bool {
+pub(super) fn cannot_fail(expr: &Expr, lazy: &dyn Fn(LocalId) -> bool) -> bool {
     match &expr.kind {
         ExprKind::Constant(_) | ExprKind::Param(_) => true,
         ExprKind::Local(local) => !lazy(*local),
         ExprKind::Field(base, _) | ExprKind::JsonField(base, _) | ExprKind::Attribute(base, _) => {
             cannot_fail(base, lazy)
         }
+        ExprKind::Coalesce(left, right) => cannot_fail(left, lazy) && cannot_fail(right, lazy),
+        ExprKind::List(items) => items.iter().all(|item| cannot_fail(item, lazy)),
         _ => false,
     }
 }

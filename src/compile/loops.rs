@@ -10,9 +10,9 @@ use super::unit::{Place, Unit};
 impl Unit<'_> {
     /// The list of a loop: resources of a type are looked up by a key where the filter compares one.
     fn domain(&mut self, local: LocalId, domain: &Expr, filter: Option<&Expr>) -> Reg {
-        let lazy = |local| !matches!(self.places.get(&local), Some(Place::Register(_)));
         if let (ExprKind::Resources(kind, everywhere), Some(filter)) = (&domain.kind, filter)
-            && let Some((key, value)) = joins::key(self.hir, *kind, local, filter, &lazy)
+            && let Some((key, value)) = joins::key(self.hir, *kind, local, filter)
+            && self.is_sure(value)
         {
             let dst = self.register();
             self.resources(dst, *kind, *everywhere, Some((key, value)), domain.span);

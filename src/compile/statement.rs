@@ -73,7 +73,8 @@ impl Writer<'_, '_> {
                     let lazy = LetIdx(count(self.code.lets.len()));
                     self.code.lets.push(block);
                     lets.push(lazy);
-                    self.unit.places.insert(bound.local, Place::Lazy(lazy));
+                    let sure = self.unit.is_sure(&bound.value);
+                    self.unit.places.insert(bound.local, Place::Lazy(lazy, sure));
                     continue;
                 }
                 hir::StatementKind::When(condition) => {

@@ -12,6 +12,7 @@ use crate::program::{
 use crate::types::RecordId;
 use crate::value::{LayoutId, Value};
 
+use super::joins;
 use super::reach::Reached;
 
 /// Where a local's value is.
@@ -19,8 +20,8 @@ use super::reach::Reached;
 pub(super) enum Place {
     /// In a register.
     Register(Reg),
-    /// Computed when it is first asked for.
-    Lazy(LetIdx),
+    /// Computed when it is first asked for; whether that cannot end in an error.
+    Lazy(LetIdx, bool),
 }
 
 /// The program being made, and the chunk being written.
@@ -174,6 +175,13 @@ impl<'h> Unit<'h> {
         self.places.insert(subject, Place::Register(Reg(0)));
     }
 
+    /// Whether computing the expression here cannot end in an error.
+    pub fn is_sure(&self, expr: &Expr) -> bool {
+        joins::cannot_fail(expr, &|local| {
+            !matches!(self.places.get(&local), Some(Place::Register(_) | Place::Lazy(_, true)))
+        })
+    }
+
     /// A chunk that computes the expression; the first registers are preset.
     pub fn block(&mut self, name: &str, preset: u16, value: &Expr) -> ChunkIdx {
         self.chunk_of(name, preset, |unit| unit.expr(value), value.span)
@@ -213,7 +221,8 @@ impl<'h> Unit<'h> {
                 &bound.value,
             );
             lets.push(block);
-            self.places.insert(bound.local, Place::Lazy(LetIdx(at)));
+            let sure = self.is_sure(&bound.value);
+            self.places.insert(bound.local, Place::Lazy(LetIdx(at), sure));
         }
         let chunk = self.block(&format!("fn {}", function.name), args, &function.value);
         if let Some(made) = self.program.chunks.get_mut(chunk.0 as usize) {

@@ -127,7 +127,9 @@ pub(super) fn run(
                 continue;
             }
             I::JumpUnlessAbsent { src, to } => {
-                if !matches!(machine.operand(get(registers, src))?, Value::Absent) {
+                let src = get(registers, src);
+                machine.note(src);
+                if !matches!(src.plain(), Value::Absent) {
                     at = to.0 as usize;
                 }
                 continue;

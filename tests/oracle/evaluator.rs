@@ -313,7 +313,7 @@ impl<'a> Oracle<'a> {
             }
             ExprKind::Coalesce(left, right) => {
                 let left = self.eval(left, scope)?;
-                match values::read(&left)? {
+                match left.plain() {
                     Value::Absent => self.eval(right, scope)?,
                     Value::Open(open) if !open.present => {
                         let present = !self.hir.types.is_optional(right.ty);

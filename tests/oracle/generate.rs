@@ -860,7 +860,7 @@ impl<'t> Writer<'t> {
                 let key = ["Owner", "GroupId", "Mode"][self.tape.pick(3)];
                 let value = match key {
                     "Mode" => "\"on\"".to_owned(),
-                    _ => self.leaf(&Ty::Text),
+                    _ => self.expr(&Ty::Text, 1),
                 };
                 self.names.push((name.clone(), Ty::Group));
                 let body = self.bool(d, false);
@@ -872,7 +872,7 @@ impl<'t> Writer<'t> {
                 let operator = match (key, self.tape.pick(3)) {
                     ("Mode", _) | (_, 0) => format!("{name}.{key} == {value}"),
                     (_, 1) => format!("{value} == {name}.{key}"),
-                    _ => format!("{name}.{key} in {}", self.leaf(&Ty::list(Ty::Text))),
+                    _ => format!("{name}.{key} in {}", self.expr(&Ty::list(Ty::Text), 1)),
                 };
                 format!("({kind} {name} in {place} where {operator}{more}: {body})")
             }
