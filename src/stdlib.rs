@@ -20,6 +20,20 @@ pub fn schema_module(resource: &str) -> Option<&'static str> {
     declared.then_some(*known)
 }
 
+/// The modules with adapters to the types of a service, one for each source.
+pub fn adapters(service: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let of_service = move |name: &str| {
+        name.strip_prefix("adapters.")
+            .is_some_and(|rest| rest.split('.').nth(1).is_some_and(|known| known == service))
+    };
+    MODULES.iter().filter(move |(name, _)| of_service(name)).copied()
+}
+
+/// Whether the module holds neither schemas nor adapters, which are loaded for the types that are named.
+pub fn is_policy(name: &str) -> bool {
+    !name.starts_with("schema.") && !name.starts_with("adapters.")
+}
+
 /// Every resource type that the library has a schema of, by module.
 pub fn known_types() -> impl Iterator<Item = &'static str> {
     MODULES

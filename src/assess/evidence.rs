@@ -4,6 +4,7 @@ use crate::program::Program;
 use crate::program::projection::Shape;
 use crate::snapshot::model::Resource;
 use crate::value::{Origin, Step, Value, json};
+use crate::vm::adapt::source_of;
 use crate::vm::{Read, World};
 
 use super::finding::Evidence;
@@ -32,7 +33,7 @@ pub(super) fn of(
 
 fn one(program: &Program, world: &World<'_>, subject: &Resource, read: &Read) -> Option<Evidence> {
     let resource = world.resource(read.path.resource)?;
-    let located = resource.source.locate(&read.path.steps);
+    let located = resource.source.locate(&in_source(program, world, resource, &read.path.steps));
     let origin = read.value.origin();
     let plain = read.value.plain();
     let state = match (plain, origin) {
@@ -55,6 +56,24 @@ fn one(program: &Program, world: &World<'_>, subject: &Resource, read: &Read) ->
         place: located.place,
         input: resource.input,
     })
+}
+
+/// The path to a value as its source has it: that of a property which an adapter made leads to what it was
+/// made of.
+fn in_source(
+    program: &Program,
+    world: &World<'_>,
+    resource: &Resource,
+    path: &[Step],
+) -> Vec<Step> {
+    let adapter = resource.adapter.and_then(|at| program.adapters.get(at as usize));
+    match (adapter, path.first()) {
+        (Some(adapter), Some(Step::Key(_))) => {
+            let item = resource.source.item(&adapter.parts).unwrap_or_else(|| Value::map([]));
+            source_of(program, world, adapter, &item, path)
+        }
+        _ => path.to_vec(),
+    }
 }
 
 /// Whether a step of the path is a property that its schema marks sensitive.

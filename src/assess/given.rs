@@ -99,6 +99,7 @@ fn resource(
         },
         maybe: None,
         broken: None,
+        adapter: None,
         input: 0,
         place: LineColumn { line: 1, column: 1 },
         source: Arc::new(Nowhere),

@@ -12,10 +12,13 @@ use crate::types::Type;
 use super::Checker;
 use super::errors::frameworks as errors;
 
+/// The sources whose items adapters read.
+const SOURCES: [&str; 2] = ["config", "terraform"];
+
 impl<'a> Checker<'a> {
     /// Checks every adapter.
     pub(super) fn check_adapters(&mut self) {
-        let mut seen: IndexMap<(Symbol, Symbol), Span> = IndexMap::new();
+        let mut seen: IndexMap<(Symbol, Symbol, Symbol), Span> = IndexMap::new();
         for (module, tree) in self.each_module() {
             if tree.kind == Kind::Schema {
                 continue;
@@ -23,7 +26,14 @@ impl<'a> Checker<'a> {
             self.module = module;
             for item in &tree.ast.items {
                 if let ast::ItemKind::Adapter(decl) = &item.kind {
-                    let key = (decl.source.name.clone(), decl.target.name.clone());
+                    let (source, target) = (decl.source.name.clone(), decl.target.name.clone());
+                    let key = (source, target, items_of(decl));
+                    let library = tree.kind == Kind::Library;
+                    // One's own adapter takes the place of the library's. Where policies are wrong, what
+                    // the library's adapters make of them says nothing.
+                    if library && (seen.contains_key(&key) || self.sink.has_errors()) {
+                        continue;
+                    }
                     if let Some(first) = seen.insert(key, decl.target.span) {
                         let (source, target) = (&decl.source.name, &decl.target.name);
                         let span = decl.target.span;
@@ -36,11 +46,14 @@ impl<'a> Checker<'a> {
     }
 
     fn adapter(&mut self, decl: &'a ast::AdapterDecl, span: Span) {
+        if !SOURCES.contains(&decl.source.name.as_str()) {
+            self.report(errors::unknown_source(&decl.source.name, decl.source.span, &SOURCES));
+        }
         let ty = self.resource_type(&decl.target.name, decl.target.span);
         let before = self.enter();
         self.place.lenient = true;
         let item = self.place.bind(&decl.item.name, self.core.json, decl.item.span);
-        let mut lets = Vec::new();
+        let (mut lets, mut conditions) = (Vec::new(), Vec::new());
         let mut sets: Vec<(Symbol, crate::hir::Expr)> = Vec::new();
         let mut places: IndexMap<Symbol, Span> = IndexMap::new();
         for statement in &decl.statements {
@@ -48,6 +61,9 @@ impl<'a> Checker<'a> {
                 AdapterStatement::Let(bound) => {
                     let bound = self.bind_let(bound);
                     lets.push(bound);
+                }
+                AdapterStatement::When(condition) => {
+                    conditions.push(self.condition(condition, false));
                 }
                 AdapterStatement::Set(name, value) => {
                     let Type::Resource(record) = *self.ty(ty) else {
@@ -65,8 +81,14 @@ impl<'a> Checker<'a> {
         }
         let body = self.leave(before);
         if let Type::Resource(target) = *self.ty(ty) {
-            let source = decl.source.name.clone();
-            self.hir.adapters.push(Adapter { source, target, item, lets, sets, body, span });
+            let (source, of) = (decl.source.name.clone(), items_of(decl));
+            let adapter = Adapter { source, target, of, item, conditions, lets, sets, body, span };
+            self.hir.adapters.push(adapter);
         }
     }
+}
+
+/// The type of the items that the adapter reads.
+fn items_of(decl: &ast::AdapterDecl) -> Symbol {
+    decl.of.as_ref().unwrap_or(&decl.target).name.clone()
 }

@@ -66,7 +66,14 @@ impl Checker<'_> {
     fn arithmetic_type(&mut self, op: BinaryOp, a: TypeId, b: TypeId) -> Option<TypeId> {
         let core = self.core;
         let text = |checker: &Self, ty: TypeId| checker.hir.types.fits(ty, core.string);
+        let lenient = self.place.lenient && op == BinaryOp::Add;
         match (op, self.ty(a), self.ty(b)) {
+            // Lists of a source's own items.
+            (_, Type::Json, Type::Json | Type::List(_)) | (_, Type::List(_), Type::Json)
+                if lenient =>
+            {
+                Some(core.json)
+            }
             (_, Type::Int, Type::Int) => Some(core.int),
             (_, Type::Float, Type::Float) => Some(core.float),
             (BinaryOp::Add | BinaryOp::Subtract, Type::Duration, Type::Duration) => {

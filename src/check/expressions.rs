@@ -32,7 +32,11 @@ impl Checker<'_> {
             ast::ExprKind::Unknown => self.unknown_word(span),
             ast::ExprKind::Absent => {
                 let ty = self.hir.types.optional(self.core.never);
-                let ty = if self.place.test { self.core.never } else { ty };
+                let ty = match &self.place {
+                    place if place.lenient => self.core.json,
+                    place if place.test => self.core.never,
+                    _ => ty,
+                };
                 self.make(ExprKind::Constant(Value::Absent), ty, span)
             }
             ast::ExprKind::Name(name) => self.name(name, span),
@@ -154,12 +158,19 @@ impl Checker<'_> {
     }
 
     fn unknown_word(&mut self, span: Span) -> Expr {
-        if !self.place.test {
+        if !self.place.test && !self.place.lenient {
             self.report(errors::unknown_outside_tests(span));
             return error_expr(self, span);
         }
-        let value = Value::unknown(Origin::Computed, "the test leaves it unknown");
-        self.make(ExprKind::Constant(value), self.core.never, span)
+        let (cause, ty) = match self.place.lenient {
+            true => ("the source does not give it", self.core.json),
+            false => ("the test leaves it unknown", self.core.never),
+        };
+        let value = match self.place.lenient {
+            true => Value::perhaps(Origin::Computed, cause),
+            false => Value::unknown(Origin::Computed, cause),
+        };
+        self.make(ExprKind::Constant(value), ty, span)
     }
 
     /// `is present`, `is absent`, `is known`, `is unknown`, `is Type`.

@@ -51,6 +51,9 @@ impl Checker<'_> {
             Some(Type::Record(record)) => self.record_of(record, &written, span),
             Some(Type::Map(inner)) => self.map_of(inner, &written, wanted, span),
             Some(Type::Json) => self.map_of(self.core.json, &written, wanted, span),
+            _ if self.place.lenient => {
+                self.map_of(self.core.json, &written, Some(self.core.json), span)
+            }
             _ => self.anonymous(&written, span),
         }
     }

@@ -119,6 +119,7 @@ pub struct Check {
 pub enum Source {
     Auto,
     Cloudformation,
+    Config,
     Inventory,
 }
 

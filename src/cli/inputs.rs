@@ -43,6 +43,7 @@ fn read_file(run: &mut Run<'_>, source: Source, path: &Path) -> Result<(), Strin
     let (stream, receipt) = open(path).map_err(|error| error.to_string())?;
     match source {
         Source::Auto => run.input_from(&name, stream)?,
+        Source::Config => run.input_of(Guess::Config, &name, stream)?,
         Source::Inventory => run.input_of(Guess::Inventory, &name, stream)?,
         Source::Cloudformation => run.input_of(Guess::Document, &name, stream)?,
     }

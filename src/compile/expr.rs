@@ -10,9 +10,8 @@ use crate::value::arithmetic::Operator;
 use crate::value::compare::Order;
 use crate::value::{LayoutId, Value};
 
-use super::kind_name;
-use super::shapes;
 use super::unit::{Place, Unit, text};
+use super::{adapters, kind_name, shapes};
 
 impl Unit<'_> {
     /// Code for the expression; its value is in the register that is given back.
@@ -384,7 +383,11 @@ impl Unit<'_> {
             } else {
                 let layout = self.program.projection.layout(layout);
                 let value = layout.and_then(|layout| layout.slots.get(name));
-                let value = self.constant(value.map_or(Value::Absent, shapes::left_out));
+                let value = match value {
+                    _ if self.lenient => adapters::unsaid(&format!("`{name}`")),
+                    value => value.map_or(Value::Absent, shapes::left_out),
+                };
+                let value = self.constant(value);
                 self.emit(Instruction::Constant { dst: slot, value }, span);
             }
         }
@@ -398,7 +401,8 @@ impl Unit<'_> {
         let slot = self.program.projection.layout(layout).and_then(|l| l.slots.get(name));
         let default =
             slot.map(shapes::left_out).filter(|default| !matches!(default, Value::Absent));
-        if let (Some(default), true) = (default, self.hir.types.is_optional(value.ty)) {
+        let optional = self.hir.types.is_optional(value.ty) && !self.lenient;
+        if let (Some(default), true) = (default, optional) {
             let to = self.here();
             let jump = self.emit(Instruction::JumpUnlessAbsent { src: dst, to }, value.span);
             let default = self.constant(default);

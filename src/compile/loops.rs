@@ -4,8 +4,8 @@ use crate::base::Span;
 use crate::hir::{Expr, ExprKind, Generator, LocalId};
 use crate::program::{Instruction, LoopKind, Reg};
 
-use super::joins;
 use super::unit::{Place, Unit};
+use super::{adapters, joins};
 
 impl Unit<'_> {
     /// The list of a loop: resources of a type are looked up by a key where the filter compares one.
@@ -18,7 +18,20 @@ impl Unit<'_> {
             self.resources(dst, *kind, *everywhere, Some((key, value)), domain.span);
             return dst;
         }
-        self.expr(domain)
+        let list = self.expr(domain);
+        if self.lenient { self.list_or_open(list, domain.span) } else { list }
+    }
+
+    /// A list that an adapter's source leaves out may have anything in it.
+    fn list_or_open(&mut self, list: Reg, span: Span) -> Reg {
+        let dst = self.register();
+        self.emit(Instruction::Move { dst, src: list }, span);
+        let to = self.here();
+        let there = self.emit(Instruction::JumpUnlessAbsent { src: dst, to }, span);
+        let value = self.constant(adapters::unsaid("the list that is looked through"));
+        self.emit(Instruction::Constant { dst, value }, span);
+        self.land(there);
+        dst
     }
 
     pub(super) fn quantifier(

@@ -1,6 +1,7 @@
 //! The typed tree to a program: code for the selected controls and all that they call, and what of a
 //! snapshot they read.
 
+mod adapters;
 mod expr;
 mod joins;
 mod layouts;
@@ -61,6 +62,7 @@ pub fn compile_with(
             unit.program.waivers.push(waiver);
         }
     }
+    adapters::compile(&mut unit);
     unit.places.clear();
     let chunks = constants.iter().map(|value| unit.block("given", 0, value)).collect();
     verify(&unit.program)?;

@@ -30,6 +30,9 @@ pub(super) fn reach(hir: &Hir, selection: &Selection, constants: &[&Expr]) -> Re
     for (_, value) in &selection.sets {
         expr(hir, value, &mut reached.functions);
     }
+    for adapter in &hir.adapters {
+        visit::adapter(adapter, &mut |part| drop(expr(hir, part, &mut reached.functions)));
+    }
     for id in &selection.controls {
         let mut joins = BTreeSet::new();
         let control = hir.controls.at(*id);

@@ -33,6 +33,8 @@ pub(super) struct Unit<'h> {
     pub functions: BTreeMap<FunctionId, ChunkIdx>,
     /// Where the locals of the body being compiled are.
     pub places: BTreeMap<LocalId, Place>,
+    /// Whether an adapter is being compiled: what its source leaves out is not known to be absent.
+    pub lenient: bool,
     chunk: Chunk,
     next: u16,
 }
@@ -46,6 +48,7 @@ impl<'h> Unit<'h> {
             layouts: BTreeMap::new(),
             functions: BTreeMap::new(),
             places: BTreeMap::new(),
+            lenient: false,
             chunk: Chunk::default(),
             next: 0,
         }

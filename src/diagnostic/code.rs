@@ -111,6 +111,7 @@ codes! {
     E0432 "expectation of no given resource"
     E0433 "resource given twice"
     E0434 "wrong form of a given resource"
+    E0435 "unknown source"
     W0101 "profile loses coverage"
 }
 

@@ -7,6 +7,8 @@ use crate::snapshot::scan::{Cursor, Kind};
 pub enum Guess {
     /// A resource a line, or an array of them.
     Inventory,
+    /// AWS Config's items, alone, in a list, or in messages about them.
+    Config,
     /// Something that is read whole: a template.
     Document,
     /// Of a kind that is not read yet.
@@ -20,7 +22,7 @@ pub fn guess(start: &[u8]) -> Guess {
     let text = String::from_utf8_lossy(start);
     let text = text.trim_start();
     let list = text.starts_with('[');
-    let keys = keys(text.trim_start_matches(|c: char| c == '[' || c.is_whitespace()));
+    let keys = keys(Cursor::new(text.trim_start_matches(|c: char| c == '[' || c.is_whitespace())));
     let has = |key: &str| keys.iter().any(|known| known == key);
     let any = |all: &[&str]| all.iter().any(|key| has(key));
     match () {
@@ -28,7 +30,7 @@ pub fn guess(start: &[u8]) -> Guess {
         () if any(&["format_version", "terraform_version", "planned_values"]) => {
             Guess::Unsupported("a Terraform plan")
         }
-        () if is_config(&has) => Guess::Unsupported("AWS Config items"),
+        () if is_config(&has) => Guess::Config,
         () if has("type") && has("id") || has("gap") || list => Guess::Inventory,
         () => Guess::Document,
     }
@@ -38,20 +40,33 @@ pub fn guess(start: &[u8]) -> Guess {
 fn is_config(has: &dyn Fn(&str) -> bool) -> bool {
     let item = has("resourceType") && (has("configuration") || has("awsAccountId"));
     let message = has("TopicArn") && has("Message") || has("detail-type") && has("detail");
-    let named =
-        ["configurationItems", "configurationItem", "configurationItemStatus", "invokingEvent"];
-    item || message || named.iter().any(|key| has(key))
+    let named = [
+        "configurationItems",
+        "configurationItem",
+        "configurationItemStatus",
+        "invokingEvent",
+        "baseConfigurationItems",
+        "resourceIdentifiers",
+        "EvaluationResults",
+    ];
+    let query = has("Results") && has("QueryInfo");
+    item || message || query || named.iter().any(|key| has(key))
 }
 
-/// The keys of the object at the start, as far as the text goes.
-fn keys(text: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut cursor = Cursor::new(text);
+/// The keys of the object at the start, as far as the text goes; of a recorded answer, those of its data,
+/// too.
+fn keys(mut cursor: Cursor<'_>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
     if cursor.kind() != Ok(Kind::Object) || cursor.open(b'{').is_err() {
         return out;
     }
-    while cursor.more(b'}', out.is_empty()) == Ok(true) {
+    let mut first = true;
+    while cursor.more(b'}', first) == Ok(true) {
+        first = false;
         let Ok(key) = cursor.key() else { break };
+        if key == "data" && out.iter().any(|known| known == "status_code") {
+            out.extend(keys(cursor.clone()));
+        }
         out.push(key.into_owned());
         if cursor.skip().is_err() {
             break;
@@ -67,7 +82,7 @@ mod tests {
     #[test]
     fn inputs_are_told_apart_by_their_first_keys() {
         let plan = Guess::Unsupported("a Terraform plan");
-        let config = Guess::Unsupported("AWS Config items");
+        let config = Guess::Config;
         for (text, wanted) in [
             ("AWSTemplateFormatVersion: 2010-09-09\n", Guess::Document),
             ("", Guess::Document),

@@ -15,6 +15,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod config;
 pub mod guess;
 mod run;
 mod select;
@@ -41,7 +42,7 @@ use select::{SET_MODULE, profile, select, set_module};
 
 /// The modules of the library that hold controls, frameworks and profiles.
 pub fn library() -> Vec<Root> {
-    let own = stdlib::MODULES.iter().filter(|(name, _)| !name.starts_with("schema."));
+    let own = stdlib::MODULES.iter().filter(|(name, _)| stdlib::is_policy(name));
     own.map(|(name, text)| Root {
         module: (*name).to_owned(),
         name: format!("stdlib/{}.assize", name.replace('.', "/")),

@@ -15,6 +15,7 @@ use crate::snapshot::model::{Gap, Input, Resource, Snapshot, SourceKind};
 use crate::value::Text;
 
 use super::Engine;
+use super::config::Latest;
 use super::guess::{Guess, guess};
 
 /// How much of an input is looked at to find out what it is, in bytes.
@@ -26,13 +27,15 @@ const MAX_DOCUMENT: u64 = 256 << 20;
 /// A run of an engine: what has been read so far.
 #[derive(Debug)]
 pub struct Run<'r> {
-    engine: &'r Engine,
-    assessment: Assessment,
+    pub(super) engine: &'r Engine,
+    pub(super) assessment: Assessment,
     /// Resources that joins may look at.
     kept: Snapshot,
     /// Resources that only their own controls look at: they go when these have run.
     batch: Snapshot,
-    seen: Seen,
+    pub(super) seen: Seen,
+    /// Which states of resources have passed.
+    pub(super) latest: Latest,
     /// Of each waiver, how many findings it matched and how many it covered.
     waived: Vec<(u64, u64)>,
     attestations: Attestations,
@@ -49,6 +52,7 @@ impl<'r> Run<'r> {
             kept: Snapshot::default(),
             batch: Snapshot::default(),
             seen: Seen::new(),
+            latest: Latest::default(),
             waived: Vec::new(),
             attestations: engine.attestations.clone(),
             parameters: BTreeSet::new(),
@@ -66,14 +70,14 @@ impl<'r> Run<'r> {
         &self.warnings
     }
 
-    fn input(&mut self, name: &str, source: SourceKind) -> u32 {
+    pub(super) fn input(&mut self, name: &str, source: SourceKind) -> u32 {
         let at = u32::try_from(self.assessment.inputs.len()).unwrap_or(u32::MAX);
         let (name, sha256) = (Arc::from(name), String::new());
         self.assessment.inputs.push(Input { name, source, resources: 0, bytes: 0, sha256 });
         at
     }
 
-    fn count(&mut self, input: u32, resources: u64) {
+    pub(super) fn count(&mut self, input: u32, resources: u64) {
         if let Some(input) = self.assessment.inputs.get_mut(input as usize) {
             input.resources = resources;
         }
@@ -106,6 +110,7 @@ impl<'r> Run<'r> {
     pub fn input_of(&mut self, kind: Guess, name: &str, bytes: impl Read) -> Result<(), String> {
         match kind {
             Guess::Inventory => self.inventory(name, bytes),
+            Guess::Config => self.config(name, bytes),
             Guess::Document => {
                 let mut text = Vec::new();
                 let read = bytes.take(MAX_DOCUMENT).read_to_end(&mut text);
@@ -147,7 +152,7 @@ impl<'r> Run<'r> {
 
     /// Something of an inventory could not be read, not even its type: it may be a subject of any control,
     /// and what any query looks for.
-    fn lost(&mut self, name: &str, input: u32, place: LineColumn, what: &str) {
+    pub(super) fn lost(&mut self, name: &str, input: u32, place: LineColumn, what: &str) {
         let LineColumn { line, column } = place;
         self.incomplete(format!("{name}:{line}:{column}: {what}"));
         let reason = Arc::from(what);
@@ -186,7 +191,7 @@ impl<'r> Run<'r> {
         self.kept.resources.extend(template.resources);
     }
 
-    fn resource(&mut self, resource: Resource) {
+    pub(super) fn resource(&mut self, resource: Resource) {
         self.seen.resource(&resource);
         if self.engine.program.projection.keeps(&resource.kind) {
             self.kept.resources.push(resource);
@@ -230,6 +235,10 @@ impl<'r> Run<'r> {
         self.flush();
         self.unknown_parameters();
         let mut kept = std::mem::take(&mut self.kept);
+        let latest = &self.latest;
+        kept.resources.retain(|resource| !latest.has_passed((resource.input, resource.place)));
+        self.assessment.outcomes.retain(|known| !latest.has_passed((known.input, known.place)));
+        self.not_given(&kept);
         kept.resources.extend(self.seen.resources(&run.program.projection, &self.assessment.gaps));
         kept.inputs.clone_from(&self.assessment.inputs);
         kept.gaps.clone_from(&self.assessment.gaps);

@@ -284,8 +284,12 @@ pub struct Adapter {
     pub source: Symbol,
     /// The type that it gives.
     pub target: RecordId,
+    /// The type of the items that it reads, in the source's own words.
+    pub of: Symbol,
     /// The source's item, a `Json` that is read leniently.
     pub item: LocalId,
+    /// There is such a resource only where all of these hold.
+    pub conditions: Vec<Expr>,
     /// Its `let`s.
     pub lets: Vec<Let>,
     /// The properties that it sets, in order.

@@ -216,7 +216,11 @@ fn print_treatment(hir: &Hir, treatment: &Treatment, out: &mut String) {
 fn print_adapter(hir: &Hir, adapter: &Adapter, out: &mut String) {
     let printer = Printer { hir, body: Some(&adapter.body) };
     let target = &hir.types.records.at(adapter.target).name;
-    line!(out, 0, "adapter {} for {target} from {}", adapter.source, printer.bound(adapter.item));
+    let item = printer.bound(adapter.item);
+    line!(out, 0, "adapter {} for {target} from {item} in {}", adapter.source, adapter.of);
+    for condition in &adapter.conditions {
+        line!(out, 1, "when {}", printer.expr(condition));
+    }
     for bound in &adapter.lets {
         line!(out, 1, "let {} = {}", printer.bound(bound.local), printer.expr(&bound.value));
     }

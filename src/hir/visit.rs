@@ -1,6 +1,6 @@
 //! Walks over the typed tree: the direct parts of an expression or a statement.
 
-use super::decl::{Control, Function};
+use super::decl::{Adapter, Control, Function};
 use super::expr::{Each, Expr, ExprKind, Message, Statement, StatementKind, TextPart};
 
 /// Calls `visit` with each direct part of the expression.
@@ -69,6 +69,13 @@ pub fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
             }
         }
     }
+}
+
+/// Calls `visit` with each expression that stands in the adapter.
+pub fn adapter<'e>(adapter: &'e Adapter, visit: &mut dyn FnMut(&'e Expr)) {
+    adapter.lets.iter().for_each(|bound| visit(&bound.value));
+    adapter.conditions.iter().for_each(&mut *visit);
+    adapter.sets.iter().for_each(|(_, value)| visit(value));
 }
 
 /// The same, to change them.

@@ -14,6 +14,16 @@ pub fn listing(sources: &Sources, program: &Program) -> String {
         let _ = writeln!(out, "control {} ({} locals)", control.path(), control.locals);
         statements(&mut out, &control.statements, 1);
     }
+    for adapter in &program.adapters {
+        let (source, of, target) = (&adapter.source, &adapter.of, &adapter.target);
+        let _ = writeln!(out, "adapter {source} for {target} from {of}");
+        for block in &adapter.conditions {
+            let _ = writeln!(out, "    when c{}", block.0);
+        }
+        for (slot, block) in &adapter.sets {
+            let _ = writeln!(out, "    set slot {} c{}", slot.0, block.0);
+        }
+    }
     for (at, chunk) in program.chunks.iter().enumerate() {
         let idx = ChunkIdx(u32::try_from(at).unwrap_or(u32::MAX));
         out.push('\n');

@@ -5,6 +5,7 @@ pub mod cost;
 pub mod instruction;
 pub mod listing;
 pub mod operand;
+pub mod part;
 pub mod projection;
 pub mod verify;
 
@@ -13,6 +14,7 @@ pub use operand::{
     Addr, Attribute, BuiltinIdx, ChunkIdx, ConstIdx, JoinIdx, LetIdx, LoopKind, ParamIdx, Reg,
     SlotIdx, TestIdx,
 };
+pub use part::{Part, PartStep};
 pub use projection::Projection;
 
 use crate::base::{Span, Symbol};
@@ -43,6 +45,8 @@ pub struct Program {
     pub tests: Vec<TypeTest>,
     /// The waivers of the selected controls.
     pub waivers: Vec<Waiver>,
+    /// How other sources' items become rows.
+    pub adapters: Vec<Adapter>,
     /// What is read of a snapshot.
     pub projection: Projection,
     /// The layouts of the records that standard functions make, by name.
@@ -176,6 +180,26 @@ pub enum StatementKind {
         /// What.
         text: String,
     },
+}
+
+/// The schema's view of another source's item. Its blocks have the item, a JSON value, in register 0.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Adapter {
+    /// `config`, `terraform`.
+    pub source: Symbol,
+    /// The type of the items, in the source's own words.
+    pub of: Symbol,
+    /// The type of the resource that it makes of one.
+    pub target: Symbol,
+    /// What it reads of an item.
+    pub parts: Part,
+    /// The blocks of its lazy `let`s.
+    pub lets: Vec<ChunkIdx>,
+    /// There is such a resource only where all of these hold.
+    pub conditions: Vec<ChunkIdx>,
+    /// The slots of the target's layout that it sets, and their values; not converted to the slots'
+    /// shapes yet.
+    pub sets: Vec<(SlotIdx, ChunkIdx)>,
 }
 
 /// How resources are found from a value.

@@ -2,7 +2,7 @@
 //! table, every jump lands on an instruction, every register is written before it is read, loops are
 //! nested, and no path runs off the end.
 
-use super::{Addr, Chunk, ChunkIdx, Instruction, Program, Reg, Statement, StatementKind};
+use super::{Adapter, Addr, Chunk, ChunkIdx, Instruction, Program, Reg, Statement, StatementKind};
 
 /// What is wrong with a program: for people who look for the bug that made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,25 @@ pub fn verify(program: &Program) -> Result<(), Flaw> {
             block_fits(program, *block, control.locals)?;
         }
     }
+    for adapter in &program.adapters {
+        adapter_fits(program, adapter)?;
+    }
     Ok(())
+}
+
+/// An adapter's blocks see the item alone, and its slots are those of the target's layout.
+fn adapter_fits(program: &Program, adapter: &Adapter) -> Result<(), Flaw> {
+    let sets = adapter.sets.iter().map(|(_, block)| block);
+    for block in adapter.lets.iter().chain(&adapter.conditions).chain(sets) {
+        block_fits(program, *block, 1)?;
+    }
+    let view = program.projection.resources.get(&adapter.target);
+    let layout = view.and_then(|view| program.projection.layout(view.layout));
+    let slots = layout.map_or(0, |layout| layout.slots.len());
+    match adapter.sets.iter().find(|(slot, _)| usize::from(slot.0) >= slots) {
+        Some((_, block)) => Err(Flaw { chunk: block.0, at: 0, what: "an adapter sets no slot" }),
+        None => Ok(()),
+    }
 }
 
 fn blocks(program: &Program, statements: &[Statement], locals: u16) -> Result<(), Flaw> {

@@ -76,7 +76,9 @@ impl Mentions {
                 for statement in &decl.statements {
                     match statement {
                         AdapterStatement::Let(bound) => self.bound(bound),
-                        AdapterStatement::Set(_, value) => self.expr(value),
+                        AdapterStatement::Set(_, value) | AdapterStatement::When(value) => {
+                            self.expr(value);
+                        }
                     }
                 }
             }

@@ -1,4 +1,4 @@
-//! Loading: roots, what they import, the schemas of the types that they name.
+//! Loading: roots, what they import, the schemas of the types that they name, and the adapters to these.
 
 use indexmap::IndexMap;
 
@@ -31,6 +31,7 @@ pub fn load(
         modules: Arena::new(),
         by_file: IndexMap::new(),
         roots: roots.len(),
+        imported: 0,
     };
     for root in roots {
         loading.add(&root.module, &root.name, &root.text, Kind::User);
@@ -65,6 +66,8 @@ struct Loading<'a> {
     modules: Arena<Module>,
     by_file: IndexMap<String, ModuleId>,
     roots: usize,
+    /// How many modules' imports are tied.
+    imported: usize,
 }
 
 impl Loading<'_> {
@@ -83,10 +86,9 @@ impl Loading<'_> {
 
     /// Ties the imports of every module, those found on the way too.
     fn follow_imports(&mut self) {
-        let mut at = 0;
-        while at < self.modules.len() {
-            let id = ModuleId::new(u32::try_from(at).unwrap_or(u32::MAX));
-            at += 1;
+        while self.imported < self.modules.len() {
+            let id = ModuleId::new(u32::try_from(self.imported).unwrap_or(u32::MAX));
+            self.imported += 1;
             let ast = &self.modules.at(id).ast;
             let (uses, own): (_, Vec<ast::Ident>) =
                 (ast.uses.clone(), declared(ast).cloned().collect());
@@ -224,10 +226,20 @@ impl Loading<'_> {
                     if !self.by_file.contains_key(&file) {
                         let text = stdlib::module(path).unwrap_or("");
                         self.add(path, &file, text, Kind::Schema);
+                        self.adapters(path);
                     }
                 }
             }
         }
+    }
+
+    /// Loads the adapters to the types of a schema file.
+    fn adapters(&mut self, schema: &str) {
+        let service = schema.rsplit('.').next().unwrap_or(schema);
+        for (path, text) in stdlib::adapters(service) {
+            self.add(path, &library_file(path), text, Kind::Library);
+        }
+        self.follow_imports();
     }
 }
 

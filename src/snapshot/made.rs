@@ -159,6 +159,7 @@ impl Made<'_> {
             },
             maybe: None,
             broken: None,
+            adapter: None,
             input,
             place: LineColumn { line: 1, column: 1 },
             source: Arc::new(Nowhere),

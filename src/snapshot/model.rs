@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::base::{LineColumn, Symbol};
+use crate::program::Part;
 use crate::value::{Broken, LayoutId, ResourceId, Step, Text, Value};
 
 /// A set of resources and what is not covered. Immutable once read.
@@ -85,6 +86,8 @@ pub struct Resource {
     pub maybe: Option<Text>,
     /// Why every control that reads it is an `error` (a duplicate key in it, one bad line).
     pub broken: Option<Arc<Broken>>,
+    /// The number of the adapter that made its row, in the program.
+    pub adapter: Option<u32>,
     /// The number of its input in [`Snapshot::inputs`].
     pub input: u32,
     /// Where it begins in its input.
@@ -141,6 +144,11 @@ pub trait Locate: fmt::Debug + Send + Sync {
     /// The place of the value at the end of the path, or, where it is absent, of the innermost thing
     /// on the path that is there (the pointer is still that of the whole path).
     fn locate(&self, path: &[Step]) -> Located;
+
+    /// These parts of the source's own item, where an adapter made the row of one.
+    fn item(&self, _parts: &Part) -> Option<Value> {
+        None
+    }
 }
 
 /// What a snapshot does not cover.

@@ -3,6 +3,7 @@
 //! The machine is asked for one control on one subject at a time. It answers with what became of each
 //! requirement; what that means for verdicts is decided in `assess`.
 
+pub mod adapt;
 mod dispatch;
 pub mod index;
 mod loops;

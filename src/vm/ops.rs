@@ -9,8 +9,8 @@ use crate::value::arithmetic::Operator;
 use crate::value::compare::{self, Layouts, readable};
 use crate::value::segments::Builder;
 use crate::value::{
-    Answer, Item, LayoutId, List, Map, Open, Origin, Record, Shape, Step, Text, Trap, Value,
-    arithmetic as numbers, display,
+    Answer, Item, LayoutId, List, Map, Marked, Open, Origin, Path, Record, Shape, Step, Text, Trap,
+    Value, arithmetic as numbers, display,
 };
 
 use super::machine::Machine;
@@ -79,7 +79,7 @@ pub(super) fn named(machine: &mut Machine<'_>, base: &Value, name: ConstIdx) -> 
         u16::try_from(slot).ok().map(SlotIdx)
     };
     match base_of(machine, base) {
-        Value::Map(map) => entry(map, &name),
+        Value::Map(map) => left_out(base, &name, entry(map, &name)),
         Value::Record(record) => match slot_of(machine, record.layout) {
             Some(slot) => field(machine, base, slot),
             None => Value::Absent,
@@ -104,6 +104,19 @@ fn entry(map: &Map, key: &str) -> Value {
         (None, Some(cause)) => Value::perhaps(Origin::Computed, cause),
         (None, None) => Value::Absent,
     }
+}
+
+/// In a traced run a key that is not there has a path, too.
+fn left_out(base: &Value, key: &str, value: Value) -> Value {
+    let (Value::Marked(marked), Value::Absent | Value::Open(_)) = (base, &value) else {
+        return value;
+    };
+    let Some(path) = &marked.path else { return value };
+    let mut steps = path.steps.clone();
+    steps.push(Step::Key(Text::from(key)));
+    let path = Some(Arc::new(Path { resource: path.resource, steps }));
+    let origin = value.origin();
+    Value::Marked(Arc::new(Marked { value, origin, coerced_from: None, path }))
 }
 
 pub(super) fn attribute(machine: &mut Machine<'_>, base: &Value, attribute: Attribute) -> Value {
@@ -139,7 +152,7 @@ pub(super) fn index(machine: &mut Machine<'_>, base: &Value, index: &Value) -> R
     let index = machine.operand(index)?.clone();
     match (readable(base_of(machine, base))?, &index) {
         (Value::List(list), Value::Int(n)) => Ok(element(list, *n)),
-        (Value::Map(map), Value::Text(key)) => Ok(entry(map, key)),
+        (Value::Map(map), Value::Text(key)) => Ok(left_out(base, key, entry(map, key))),
         (Value::Open(open), _) => Ok(part_of(open)),
         (Value::List(_) | Value::Map(_), Value::Open(open)) => Ok(part_of(open)),
         _ => Ok(Value::Absent),

@@ -99,6 +99,7 @@ impl Maker<'_, '_> {
             _ => text(&format!("arn:x:{id}")),
         };
         Some(Resource {
+            adapter: None,
             kind: Symbol::from(kind),
             layout: Some(layout),
             slots,

@@ -1,6 +1,7 @@
 //! Frameworks, profiles, waivers, treatments and adapters that say something wrong.
 
 use crate::base::Span;
+use crate::base::distance::did_you_mean;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code;
 
@@ -166,4 +167,12 @@ pub fn adapter_twice(source: &str, target: &str, span: Span, first: Span) -> Dia
         .label("again here")
         .also(first, "first here")
         .note("put all that is set into one adapter")
+}
+
+/// An adapter from a source that no reader has.
+pub fn unknown_source(name: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let mend = did_you_mean(name, known.iter().copied());
+    Diagnostic::error(code::E0435, format!("there is no source `{name}`{mend}"), span)
+        .label("no reader gives its items")
+        .note(format!("adapters read items from: {}", known.join(", ")))
 }

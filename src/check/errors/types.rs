@@ -74,7 +74,7 @@ pub fn no_such_value(text: &str, span: Span, members: &[Symbol]) -> Diagnostic {
 
 /// `unknown` outside a test.
 pub fn unknown_outside_tests(span: Span) -> Diagnostic {
-    Diagnostic::error(code::E0314, "`unknown` stands for a value in tests only", span)
+    Diagnostic::error(code::E0314, "`unknown` stands for a value in tests and adapters only", span)
         .label("no value here")
         .note("ask whether a value is known with `x is known`")
 }

@@ -212,6 +212,7 @@ fn one(
         attributes: attributes(ev, node, wanted.attributes),
     };
     Some(Resource {
+        adapter: None,
         layout: view.map(|view| view.layout),
         slots: row,
         id: id.clone(),

@@ -5,7 +5,8 @@
 
 mod record;
 mod source;
-mod split;
+
+pub(super) use source::{descend, place_in};
 
 use std::io::{self, Read};
 
@@ -14,7 +15,7 @@ use crate::program::Projection;
 use crate::value::Text;
 
 use super::model::{Gap, Resource};
-use split::Splitter;
+use super::split::{Splitter, Stopped};
 
 /// What a text of an inventory turned out to be.
 #[derive(Debug)]
@@ -29,15 +30,6 @@ pub enum Record {
     Bad(LineColumn, String),
 }
 
-/// Why reading stopped.
-#[derive(Debug)]
-pub struct Stopped {
-    /// Where.
-    pub place: LineColumn,
-    /// One clause.
-    pub what: String,
-}
-
 /// Reads an inventory and hands over each record as it is read.
 ///
 /// # Errors
@@ -50,7 +42,7 @@ pub fn read(
     mut bytes: impl Read,
     mut sink: impl FnMut(Record),
 ) -> Result<(), Stopped> {
-    let mut reader = Splitter::new();
+    let mut reader = Splitter::lines();
     let mut chunk = vec![0; 256 << 10];
     loop {
         let count = match bytes.read(&mut chunk) {

@@ -184,6 +184,7 @@ fn finish(
         Value::unknown(Origin::Computed, &format!("the inventory does not give the {name}"))
     };
     let resource = Resource {
+        adapter: None,
         kind: Symbol::new(kind),
         layout: view.map(|view| view.layout),
         slots,

@@ -14,7 +14,7 @@ pub(super) struct Source {
 }
 
 /// The place of a byte of a text that begins there.
-pub(super) fn place_in(text: &str, start: LineColumn, at: usize) -> LineColumn {
+pub fn place_in(text: &str, start: LineColumn, at: usize) -> LineColumn {
     let before = text.get(..at).unwrap_or(text);
     let lines = before.matches('\n').count();
     let column = before.rsplit('\n').next().unwrap_or("").chars().count();
@@ -59,7 +59,7 @@ impl Locate for Source {
 }
 
 /// Moves to the member or element; false where there is none.
-fn descend(cursor: &mut Cursor<'_>, key: &str) -> Result<bool, Fault> {
+pub fn descend(cursor: &mut Cursor<'_>, key: &str) -> Result<bool, Fault> {
     match cursor.kind()? {
         Kind::Object => {
             cursor.open(b'{')?;

@@ -318,7 +318,7 @@ pub enum WaiverStatement {
     ApprovedBy(Text),
 }
 
-/// `adapter config for TYPE from item { … }`.
+/// `adapter config for TYPE from item in TYPE { … }`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AdapterDecl {
     /// The source that it reads: `config`, `terraform`.
@@ -327,6 +327,8 @@ pub struct AdapterDecl {
     pub target: TypeName,
     /// The name of the source's item in the body.
     pub item: Ident,
+    /// The type of the items that it reads, where that is not the type that it gives.
+    pub of: Option<TypeName>,
     /// Its statements, in order.
     pub statements: Vec<AdapterStatement>,
 }
@@ -334,6 +336,8 @@ pub struct AdapterDecl {
 /// A statement of an adapter.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AdapterStatement {
+    /// `when e`: there is such a resource only where this holds.
+    When(Expr),
     /// `let …`.
     Let(Let),
     /// `set Property = e`.

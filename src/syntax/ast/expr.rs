@@ -38,7 +38,7 @@ pub enum ExprKind {
     Now,
     /// `unknown`, in tests.
     Unknown,
-    /// `absent`, in tests.
+    /// `absent`, in tests and adapters.
     Absent,
     /// A name.
     Name(Symbol),

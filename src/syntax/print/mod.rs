@@ -136,9 +136,11 @@ impl Printer {
             ItemKind::Adapter(decl) => {
                 let (source, target, item) =
                     (&decl.source.name, &decl.target.name, &decl.item.name);
-                self.block(&format!("adapter {source} for {target} from {item}"), |out| {
+                let of = decl.of.as_ref().map(|of| format!(" in {}", of.name)).unwrap_or_default();
+                self.block(&format!("adapter {source} for {target} from {item}{of}"), |out| {
                     for statement in &decl.statements {
                         out.line(&match statement {
+                            AdapterStatement::When(cond) => format!("when {}", expr::expr(cond)),
                             AdapterStatement::Let(inner) => bound(inner),
                             AdapterStatement::Set(field, value) => {
                                 format!("set {} = {}", field.name, expr::expr(value))

@@ -1,0 +1,137 @@
+//! The parts of an item that adapters read, out of its JSON.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::program::Part;
+use crate::value::{Item, List, Map, Text, Value, time};
+
+use super::super::scan::{Cursor, Fault, Kind, read_json};
+
+/// The value at the cursor, as far as it is read. Where its inside is read and it is a text, the text is
+/// JSON: Config gives the same member as an object in one item and as text in the next.
+pub fn read_part(cursor: &mut Cursor<'_>, part: &Part) -> Result<Value, Fault> {
+    let kind = cursor.kind()?;
+    let inside = !part.fields.is_empty() || part.elements.is_some();
+    match kind {
+        Kind::Text if inside && !part.whole => read_text(cursor, part),
+        Kind::Object if part.whole => read_json(cursor).map(recorded_time),
+        Kind::Object if !part.fields.is_empty() => read_members(cursor, part),
+        Kind::Object => {
+            cursor.skip()?;
+            Ok(match part.elements {
+                Some(_) => Value::broken("expected a list, found an object"),
+                None => Value::map([]),
+            })
+        }
+        Kind::List if !part.whole => match (&part.elements, part.fields.is_empty()) {
+            (None, false) => {
+                cursor.skip()?;
+                Ok(Value::broken("expected an object, found a list"))
+            }
+            (elements, _) => read_elements(cursor, elements.as_deref()),
+        },
+        Kind::Bool | Kind::Number if inside && !part.whole => {
+            let start = cursor.at();
+            cursor.skip()?;
+            let wanted = if part.fields.is_empty() { "a list" } else { "an object" };
+            Ok(Value::broken(&format!("expected {wanted}, found {}", cursor.since(start))))
+        }
+        _ => read_json(cursor),
+    }
+}
+
+fn read_text(cursor: &mut Cursor<'_>, part: &Part) -> Result<Value, Fault> {
+    let at = cursor.at();
+    let text = cursor.text()?;
+    let wanted = if part.fields.is_empty() { "a list" } else { "an object" };
+    let mut inner = Cursor::new(&text);
+    // Some are packed twice.
+    let starts_like_json = matches!(inner.kind(), Ok(Kind::Object | Kind::List))
+        || text.starts_with("\"{")
+        || text.starts_with("\"[");
+    if !starts_like_json {
+        return Ok(Value::broken(&format!("expected {wanted}, found other text")));
+    }
+    let read = read_part(&mut inner, part);
+    read.and_then(|value| inner.end().map(|()| value))
+        .map_err(|fault| Fault { at, what: format!("JSON in a text: {}", fault.what) })
+}
+
+fn read_members(cursor: &mut Cursor<'_>, part: &Part) -> Result<Value, Fault> {
+    cursor.open(b'{')?;
+    let mut entries: IndexMap<Text, Value> = IndexMap::new();
+    let mut first = true;
+    while cursor.more(b'}', first)? {
+        first = false;
+        let at = cursor.at();
+        let key = cursor.key()?;
+        let Some(inner) = part.fields.get(&*key) else {
+            cursor.skip()?;
+            continue;
+        };
+        if entries.contains_key(&*key) {
+            return Err(Fault { at, what: format!("key `{key}` stands twice in one object") });
+        }
+        let key: Text = Arc::from(&*key);
+        let value = read_part(cursor, inner)?;
+        entries.insert(key, value);
+    }
+    Ok(Value::Map(Arc::new(Map { entries, open: None })))
+}
+
+fn read_elements(cursor: &mut Cursor<'_>, part: Option<&Part>) -> Result<Value, Fault> {
+    let nothing = Part::default();
+    cursor.open(b'[')?;
+    let mut items = Vec::new();
+    while cursor.more(b']', items.is_empty())? {
+        cursor.space();
+        items.push(Item { value: read_part(cursor, part.unwrap_or(&nothing))?, maybe: false });
+    }
+    Ok(Value::List(Arc::new(List { items, open: None })))
+}
+
+/// Recordings of API answers write a time as an object with its parts.
+fn recorded_time(value: Value) -> Value {
+    let Value::Map(map) = &value else { return value };
+    let class = map.entries.get("__class__").and_then(Value::as_text);
+    if class.is_none_or(|class| &**class != "datetime") {
+        return value;
+    }
+    let part = |name: &str| match map.entries.get(name) {
+        Some(Value::Int(n)) => *n,
+        _ => 0,
+    };
+    let text = format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+        part("year"),
+        part("month"),
+        part("day"),
+        part("hour"),
+        part("minute"),
+        part("second")
+    );
+    time::parse(&text).map_or(value, Value::Timestamp)
+}
+
+/// The same value, of which there may be more than is given: an answer to a query holds what was asked for.
+pub fn partial(value: Value, cause: &Text) -> Value {
+    match value {
+        Value::Map(map) => {
+            let entries = map.entries.iter();
+            let entries =
+                entries.map(|(key, value)| (key.clone(), partial(value.clone(), cause))).collect();
+            Value::Map(Arc::new(Map { entries, open: Some(cause.clone()) }))
+        }
+        Value::List(list) => {
+            let items = list
+                .items
+                .iter()
+                .map(|item| Item { value: partial(item.value.clone(), cause), maybe: item.maybe });
+            Value::List(Arc::new(List { items: items.collect(), open: list.open.clone() }))
+        }
+        Value::Absent => Value::Absent,
+        other => other,
+    }
+}
