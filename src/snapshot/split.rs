@@ -28,6 +28,8 @@ pub struct Splitter {
     /// The key of an object whose list holds the resources.
     key: Option<&'static str>,
     mode: Mode,
+    /// Whether the value that was given last took no more than a line.
+    one_line: bool,
     /// Whether the array stands in an object, under the key.
     within: bool,
     /// What an array goes on with.
@@ -110,6 +112,7 @@ impl Splitter {
             at_start: true,
             key,
             mode: Mode::Start,
+            one_line: false,
             within: false,
             expects: Expects::First,
             count: 0,
@@ -161,6 +164,16 @@ impl Splitter {
                 self.taken += 3;
             }
         }
+        // A value that takes a line is followed by others that do: one that is cut off then spoils none
+        // but itself.
+        if self.one_line
+            && let Some(byte) = self.rest().first()
+        {
+            if matches!(byte, b'\n' | b'\r') && self.mode == Mode::Values {
+                self.mode = Mode::Lines;
+            }
+            self.one_line = false;
+        }
         self.space();
         let Some(byte) = self.rest().first().copied() else {
             let ended = match self.mode {
@@ -211,12 +224,7 @@ impl Splitter {
             Looked::Ends(length) => {
                 self.looked = Look::default();
                 let text = self.take(length.max(1));
-                // A value that takes a line is followed by others that do: one that is cut off then
-                // spoils none but itself.
-                let newline = matches!(self.rest().first(), Some(b'\n' | b'\r'));
-                if newline && !text.contains(&b'\n') {
-                    self.mode = Mode::Lines;
-                }
+                self.one_line = !text.contains(&b'\n');
                 Ok(Some((text, place)))
             }
             Looked::List(at) => {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::compare::readable;
 use super::segments::Builder;
-use super::{List, Open, Shape, Trap, Value};
+use super::{List, Open, Shape, Text, Trap, Value};
 
 /// The operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +49,9 @@ pub fn apply(operator: Operator, a: &Value, b: &Value) -> Result<Value, Trap> {
             Ok(Value::List(Arc::new(List { items: list.items.clone(), open })))
         }
         (Value::Open(_), _) | (_, Value::Open(_)) => Ok(open(operator, a, b)),
-        _ => Ok(Value::Absent),
+        (Value::Absent, _) | (_, Value::Absent) => Ok(Value::Absent),
+        // Only Json that an adapter puts together can be of kinds that do not fit.
+        _ => Err(Trap::Broken(Text::from("two lists are wanted to be put together"))),
     }
 }
 

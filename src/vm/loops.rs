@@ -37,7 +37,9 @@ pub(super) fn start(machine: &mut Machine<'_>, list: &Value, kind: LoopKind) -> 
     let items = match plain {
         Value::List(items) => Arc::clone(items),
         Value::Open(open) => Arc::new(List { items: Vec::new(), open: Some(open.cause.clone()) }),
-        _ => Arc::new(List::default()),
+        Value::Absent => Arc::new(List::default()),
+        // Only Json that an adapter looks through can be anything else.
+        _ => return Err(Trap::Broken(Text::from("expected a list"))),
     };
     if items.items.is_empty() {
         machine.note(list);

@@ -3,9 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use assize::base::LineColumn;
+use assize::engine::guess::{Guess, guess};
 use assize::program::Projection;
 use assize::program::projection::Attributes;
 use assize::snapshot::cloudformation::{Options, read};
+use assize::snapshot::config::{self, Record};
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut out = Vec::new();
@@ -68,6 +71,50 @@ fn every_template_is_read_or_refused_with_a_place() {
         fs::read_to_string(&expected).unwrap_or_default(),
         table,
         "UPDATE_EXPECT=1 rewrites docs/corpus.md"
+    );
+}
+
+/// Every real file of AWS Config: what was found in it, and what was said of the rest.
+#[test]
+fn every_config_file_is_read_or_refused_with_a_place() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shared = root.join("../shared");
+    if !super::shared_or_left_out(&shared) {
+        return;
+    }
+    let corpus = shared.join("data/corpus/config");
+    let mut table = String::from(
+        "# Real files of AWS Config, and what became of each\n\nMade by `UPDATE_EXPECT=1 cargo test corpus`; checked on every run.\n\n| file | items | gaps | refused |\n| --- | ---: | ---: | --- |\n",
+    );
+    for file in files(&corpus) {
+        let name = file.strip_prefix(&corpus).unwrap().to_string_lossy().replace('\\', "/");
+        let bytes = fs::read(&file).unwrap();
+        assert_eq!(guess(&bytes), Guess::Config, "{name}");
+        let (mut items, mut gaps, mut said) = (0, 0, Vec::new());
+        let mut say = |place: LineColumn, what: &str| {
+            said.push(format!("{}:{}: {}", place.line, place.column, what.replace('|', "\\|")));
+        };
+        let stopped = config::read(0, &bytes[..], |record| match record {
+            Record::Item(_) => items += 1,
+            Record::Gap(_) => gaps += 1,
+            Record::Bad(place, what) => say(place, &what),
+        });
+        stopped.err().iter().for_each(|stopped| say(stopped.place, &stopped.what));
+        // What speaks of a delivery or a schedule carries no item.
+        let text = String::from_utf8_lossy(&bytes);
+        let without = ["ConfigurationSnapshotDelivery", "ScheduledNotification"];
+        let empty = without.iter().any(|message| text.contains(message));
+        assert!(items + gaps + said.len() > 0 || empty, "{name}");
+        table += &format!("| {name} | {items} | {gaps} | {} |\n", said.join("; "));
+    }
+    let expected = root.join("docs/corpus-config.md");
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(&expected, &table).unwrap();
+    }
+    assert_eq!(
+        fs::read_to_string(&expected).unwrap_or_default(),
+        table,
+        "UPDATE_EXPECT=1 rewrites docs/corpus-config.md"
     );
 }
 

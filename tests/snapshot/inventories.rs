@@ -1,26 +1,10 @@
 //! Inventories: the same, whatever pieces the bytes come in.
 
-use std::io::{self, Read};
-
 use assize::program::Projection;
 use assize::program::projection::Attributes;
 use assize::snapshot::inventory::{self, Record};
 
-/// Hands out a few bytes at a time.
-struct Pieces<'a> {
-    text: &'a [u8],
-    size: usize,
-}
-
-impl Read for Pieces<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.size.min(self.text.len()).min(buffer.len());
-        let (now, later) = self.text.split_at(count);
-        buffer[..count].copy_from_slice(now);
-        self.text = later;
-        Ok(count)
-    }
-}
+use super::Pieces;
 
 /// What is read, a line each: id and place, or what is wrong and where.
 fn read(text: &str, size: usize) -> Vec<String> {

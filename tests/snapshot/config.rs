@@ -1,0 +1,240 @@
+//! AWS Config: items in whatever they come in, and what adapters make of them.
+
+use std::io::Read;
+
+use assize::assess::Assessment;
+use assize::engine::Engine;
+use assize::snapshot::config::{self, Record};
+use serde_json::{Value, json};
+
+use super::Pieces;
+
+const POLICY: &str = r#"
+control encrypted for volume in AWS::EC2::Volume {
+    require volume.Encrypted ?? false else "{volume.id} is not encrypted"
+}
+control closed for group in AWS::EC2::SecurityGroup {
+    each rule in group.SecurityGroupIngress {
+        forbid (rule.CidrIp ?? "") == "0.0.0.0/0" else "{group.id} is open"
+    }
+}
+control private for bucket in AWS::S3::Bucket {
+    require none policy in bucket <- AWS::S3::BucketPolicy.Bucket: true else "{bucket.id} has a policy"
+}
+"#;
+
+fn assess(inputs: &[&str]) -> Assessment {
+    let engine =
+        Engine::builder().policy("own", POLICY).now("2026-11-24").unwrap().build().unwrap();
+    let mut run = engine.run();
+    for (n, input) in inputs.iter().enumerate() {
+        run.config(&format!("input{n}"), input.as_bytes());
+    }
+    run.finish()
+}
+
+/// Control, id and verdict of each finding; what is incomplete.
+fn verdicts(inputs: &[&str]) -> Vec<String> {
+    let assessment = assess(inputs);
+    let control = |at: u32| ["encrypted", "closed", "private"][at as usize];
+    let findings = assessment.outcomes.iter().map(|outcome| {
+        let message = outcome.messages.first();
+        let evidence = message.and_then(|message| message.evidence.last());
+        let place = evidence.map(|e| format!(" {}:{} {}", e.place.line, e.place.column, e.pointer));
+        let place = place.unwrap_or_default();
+        format!("{} {} {}{place}", control(outcome.control), outcome.id, outcome.verdict.name())
+    });
+    findings.chain(assessment.incomplete.clone()).collect()
+}
+
+fn item(kind: &str, id: &str, configuration: Value) -> Value {
+    json!({
+        "version": "1.3", "accountId": "111122223333", "awsRegion": "us-east-1", "tags": {},
+        "configurationItemCaptureTime": "2026-01-02T00:00:00Z", "configurationItemStatus": "OK",
+        "resourceType": kind, "resourceId": id, "relationships": [],
+        "configuration": configuration, "supplementaryConfiguration": {},
+    })
+}
+
+fn volume(id: &str, encrypted: bool) -> Value {
+    item("AWS::EC2::Volume", id, json!({ "volumeId": id, "encrypted": encrypted }))
+}
+
+fn with(mut item: Value, key: &str, value: Value) -> Value {
+    item[key] = value;
+    item
+}
+
+#[test]
+fn pieces_change_nothing() {
+    let (a, b) = (volume("a", true), volume("b", false));
+    let pretty = serde_json::to_string_pretty(&a).unwrap();
+    let snapshot = json!({ "fileVersion": "1.0", "configurationItems": [a, b], "x": [1, "]}"] });
+    let read = |text: &str, size: usize| -> Vec<String> {
+        let mut out = Vec::new();
+        let bytes: Box<dyn Read> = Box::new(Pieces { text: text.as_bytes(), size });
+        let stopped = config::read(0, bytes, |record| {
+            out.push(match record {
+                Record::Item(item) => format!("{} {:?}", item.id, item.place),
+                Record::Gap(gap) => format!("gap {:?}", gap.place),
+                Record::Bad(at, what) => format!("{at:?} {what}"),
+            });
+        });
+        out.extend(stopped.err().map(|stopped| format!("{:?} {}", stopped.place, stopped.what)));
+        out
+    };
+    for (text, count) in [
+        (format!("{a}\n{b}\n"), 2),
+        (format!("{pretty}\n{pretty}"), 2),
+        (format!("\u{feff}[{a},\n {b}]"), 2),
+        (snapshot.to_string(), 2),
+        (serde_json::to_string_pretty(&snapshot).unwrap(), 2),
+        (format!("{snapshot}\n{snapshot}"), 4),
+        (format!("{a}\n{{\"resourceType\": \"\n{b}"), 3),
+    ] {
+        let whole = read(&text, 1 << 20);
+        assert_eq!(whole.len(), count, "{whole:?}");
+        for size in [1, 2, 3, 7, 64, 1000] {
+            assert_eq!(read(&text, size), whole, "{size} bytes at a time of {text}");
+        }
+    }
+    // Whatever is cut off says so, and where.
+    let text = snapshot.to_string();
+    for cut in (1..text.len()).filter(|cut| text.is_char_boundary(*cut)) {
+        let said = read(&text[..cut], 64).pop().unwrap_or_default();
+        assert!(said.contains("cut off"), "{cut}: {said}");
+    }
+}
+
+#[test]
+fn items_are_found_in_whatever_they_come_in() {
+    let item = volume("v", false);
+    let message =
+        json!({ "messageType": "ConfigurationItemChangeNotification", "configurationItem": item });
+    let sns = json!({ "Type": "Notification", "TopicArn": "arn:aws:sns:t", "Message": message.to_string() });
+    let text = |configuration: &Value| {
+        with(item.clone(), "configuration", json!(configuration.to_string()))
+    };
+    let named = |old: &str, new: &str| {
+        item.to_string().replace(&format!("\"{old}\""), &format!("\"{new}\""))
+    };
+    let inputs = [
+        item.to_string(),
+        json!([item]).to_string(),
+        text(&item["configuration"]).to_string(),
+        named("accountId", "awsAccountId"),
+        message.to_string(),
+        sns.to_string(),
+        json!({ "source": "aws.config", "detail-type": "x", "detail": message }).to_string(),
+        json!({ "invokingEvent": message.to_string(), "eventLeftScope": false }).to_string(),
+        json!({ "Records": [{ "Sns": sns }] }).to_string(),
+        json!({ "Messages": [{ "Body": sns.to_string() }] }).to_string(),
+        json!({ "configurationItems": [item], "nextToken": "" }).to_string(),
+        json!({ "status_code": 200, "data": { "configurationItems": [item] } }).to_string(),
+        json!({ "Results": [item.to_string()], "QueryInfo": {} }).to_string(),
+    ];
+    for input in inputs {
+        let verdict = verdicts(&[&input]);
+        let found = verdict.first().cloned().unwrap_or_default();
+        assert!(found.starts_with("encrypted v fail 1:"), "{verdict:?} of {input}");
+        let (place, pointer) = found["encrypted v fail 1:".len()..].split_once(' ').unwrap();
+        assert!(pointer.ends_with("/configuration/encrypted"), "{pointer}");
+        let column: usize = place.parse().unwrap();
+        assert!(input[column - 1..].starts_with("false"), "{place} in {input}");
+    }
+}
+
+#[test]
+fn of_a_resources_states_the_latest_counts() {
+    let at = |item: Value, day: &str| {
+        with(item, "configurationItemCaptureTime", json!(format!("2026-01-{day}T00:00:00Z")))
+    };
+    let gone = |item: Value| {
+        with(
+            with(item, "configuration", Value::Null),
+            "configurationItemStatus",
+            json!("ResourceDeleted"),
+        )
+    };
+    let (old, new) = (at(volume("v", false), "01"), at(volume("v", true), "02"));
+    let first = format!("{old}\n{new}\n");
+    let last = format!("{new}\n{old}\n");
+    for history in [&first, &last] {
+        assert_eq!(verdicts(&[history]), ["encrypted v pass"]);
+        assert_eq!(assess(&[history]).inputs[0].resources, 1);
+    }
+    assert_eq!(verdicts(&[&new.to_string(), &old.to_string()]), ["encrypted v pass"]);
+    let nothing = ["no resources were found in the inputs"];
+    assert_eq!(verdicts(&[&format!("{new}\n{}", at(gone(volume("v", true)), "03"))]), nothing);
+    assert_eq!(
+        verdicts(&[&format!("{}\n{new}", at(gone(volume("v", true)), "01"))]),
+        ["encrypted v pass"]
+    );
+    // Another region's resource of the same id is another resource.
+    let other = with(volume("v", false), "awsRegion", json!("eu-west-1"));
+    assert_eq!(verdicts(&[&format!("{new}\n{other}")]).len(), 2);
+}
+
+#[test]
+fn what_an_item_does_not_say_never_passes() {
+    let group =
+        |configuration: Value| item("AWS::EC2::SecurityGroup", "g", configuration).to_string();
+    let open = "0.0.0.0/0";
+    let rule = |ranges: Value| json!([{ "ipProtocol": "tcp", "fromPort": 22, "toPort": 22, "ipv4Ranges": ranges }]);
+    for (input, wanted) in [
+        (group(json!({ "ipPermissions": [] })), "closed g pass"),
+        (group(json!({ "ipPermissions": rule(json!([{ "cidrIp": open }])) })), "closed g fail"),
+        (group(json!({ "ipPermissions": [{ "ipProtocol": "-1", "ipRanges": [open] }] })), "closed g fail"),
+        (group(json!({ "ipPermissions": [{ "ipProtocol": "-1" }] })), "closed g unknown"),
+        (group(json!({ "ipPermissions": null })), "closed g unknown"),
+        (group(json!({})), "closed g unknown"),
+        (group(json!({ "ipPermissions": rule(json!("x")) })), "closed g error"),
+        (group(json!({ "ipPermissions": rule(json!([{ "cidrIp": 5 }])) })), "closed g error"),
+        (group(json!("[not json")), "closed g error"),
+        (group(json!("text")), "closed g error"),
+        (group(Value::Null), "closed g error"),
+        (item("AWS::EC2::Volume", "v", json!({ "encrypted": "yes" })).to_string(), "encrypted v error"),
+        (item("AWS::EC2::Volume", "v", json!({ "encrypted": null })).to_string(), "encrypted v fail"),
+        (json!({ "resourceType": "AWS::EC2::Volume", "resourceId": "v" }).to_string(), "encrypted v error"),
+        (json!({ "resourceIdentifiers": [{ "resourceType": "AWS::EC2::Volume", "resourceId": "v" }] }).to_string(), "encrypted v unknown"),
+        (with(volume("v", true), "configurationItemStatus", json!("ResourceNotRecorded")).to_string(), ""),
+        (item("AWS::S3::Bucket", "b", json!({})).to_string(), "private b pass"),
+        (with(item("AWS::S3::Bucket", "b", json!({})), "supplementaryConfiguration", json!({ "BucketPolicy": "{\"policyText\":\"{}\"}" })).to_string(), "private b fail"),
+        (with(item("AWS::S3::Bucket", "b", json!({})), "supplementaryConfiguration", Value::Null).to_string(), "private b fail"),
+        ("{\"resourceType\": \"AWS::EC2::Volume\", \"resourceId\": \"v\", \"x\": tru, \"y\": 1}".to_owned(), "encrypted v error"),
+    ] {
+        let found = verdicts(&[&input]).first().cloned().unwrap_or_default();
+        assert!(found.starts_with(wanted), "{found}, not {wanted}, of {input}");
+    }
+    let not_recorded =
+        with(volume("v", true), "configurationItemStatus", json!("ResourceNotRecorded"));
+    assert_eq!(assess(&[&not_recorded.to_string()]).gaps.len(), 1);
+}
+
+#[test]
+fn what_lies_elsewhere_is_a_gap_and_what_is_no_item_is_said() {
+    let oversized = json!({
+        "messageType": "OversizedConfigurationItemChangeNotification",
+        "configurationItem": null,
+        "configurationItemSummary": {
+            "resourceType": "AWS::EC2::Volume", "resourceId": "v", "awsAccountId": "111122223333",
+            "awsRegion": "us-east-1", "configurationItemStatus": "OK",
+        },
+    });
+    let gaps = assess(&[&oversized.to_string()]).gaps;
+    assert_eq!(gaps.len(), 1);
+    assert_eq!(gaps[0].account.as_deref(), Some("111122223333"));
+    let started =
+        json!({ "messageType": "ConfigurationSnapshotDeliveryStarted", "configSnapshotId": "x" });
+    assert_eq!(verdicts(&[&started.to_string()]), ["no resources were found in the inputs"]);
+    for (bad, said) in [
+        ("{\"Message\": \"hello\", \"TopicArn\": \"t\"}", "found text"),
+        ("{\"resourceIdentifier\": []}", "found `resourceIdentifier`"),
+        ("{\"configuration\": {}, \"x\": 1}", "let the query select them"),
+        ("{\"resourceType\": 5, \"resourceId\": \"v\"}", "`resourceType` is no text"),
+        ("{\"Message\": \"{\\\"configurationItem\\\": {\"}", "1:"),
+    ] {
+        let found = verdicts(&[bad]);
+        assert!(found[0].contains(said) && found[0].starts_with("input0:1:"), "{found:?} of {bad}");
+    }
+}
