@@ -3,7 +3,8 @@
 use std::io::Read;
 
 use assize::assess::Assessment;
-use assize::engine::Engine;
+use assize::engine::{Engine, library};
+use assize::program::Adapter;
 use assize::snapshot::config::{self, Record};
 use serde_json::{Value, json};
 
@@ -237,4 +238,40 @@ fn what_lies_elsewhere_is_a_gap_and_what_is_no_item_is_said() {
         let found = verdicts(&[bad]);
         assert!(found[0].contains(said) && found[0].starts_with("input0:1:"), "{found:?} of {bad}");
     }
+}
+
+/// What a control reads and no adapter gives is unknown in every item: each such property is here, with the
+/// reason.
+#[test]
+fn the_library_reads_what_its_adapters_give() {
+    const NOT_RECORDED: [&str; 1] = [
+        // Whether a trail is switched on stands in its status, which is no part of an item.
+        "AWS::CloudTrail::Trail.IsLogging",
+    ];
+    // What a web ACL is associated with is no item either.
+    const NO_ITEMS: [&str; 1] = ["AWS::WAFv2::WebACLAssociation"];
+    let engine = Engine::builder().policies(library()).now("2026-11-24").unwrap().build().unwrap();
+    let program = &engine.program;
+    let mut missing = Vec::new();
+    for (kind, view) in &program.projection.resources {
+        let adapters: Vec<_> = program.adapters.iter().filter(|a| a.target == *kind).collect();
+        if adapters.is_empty() {
+            missing.push(kind.to_string());
+        }
+        let never = |adapter: &&&Adapter| adapter.of != *kind && adapter.sets.is_empty();
+        if adapters.iter().any(|adapter| never(&adapter)) {
+            continue;
+        }
+        let slots = program.projection.layout(view.layout).unwrap().slots.keys();
+        for (at, name) in slots.enumerate() {
+            let set = |adapter: &&Adapter| adapter.sets.iter().any(|(s, _)| usize::from(s.0) == at);
+            if !adapters.is_empty() && !adapters.iter().all(set) {
+                missing.push(format!("{kind}.{name}"));
+            }
+        }
+    }
+    missing.sort();
+    let mut known: Vec<_> = NOT_RECORDED.iter().chain(&NO_ITEMS).copied().collect();
+    known.sort_unstable();
+    assert_eq!(missing, known);
 }
