@@ -1,9 +1,11 @@
 //! Adapters: the schema's view of another source's item, read leniently.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use crate::base::{Span, Symbol};
-use crate::hir::Adapter;
+use crate::hir::{Adapter, Expr, ExprKind, visit};
 use crate::resolve::Kind;
 use crate::syntax::ast;
 use crate::syntax::ast::AdapterStatement;
@@ -54,7 +56,7 @@ impl<'a> Checker<'a> {
         self.place.lenient = true;
         let item = self.place.bind(&decl.item.name, self.core.json, decl.item.span);
         let (mut lets, mut conditions) = (Vec::new(), Vec::new());
-        let mut sets: Vec<(Symbol, crate::hir::Expr)> = Vec::new();
+        let mut sets: Vec<(Symbol, Expr)> = Vec::new();
         let mut places: IndexMap<Symbol, Span> = IndexMap::new();
         for statement in &decl.statements {
             match statement {
@@ -83,7 +85,38 @@ impl<'a> Checker<'a> {
         if let Type::Resource(target) = *self.ty(ty) {
             let (source, of) = (decl.source.name.clone(), items_of(decl));
             let adapter = Adapter { source, target, of, item, conditions, lets, sets, body, span };
+            self.beyond_the_item(&adapter);
             self.hir.adapters.push(adapter);
+        }
+    }
+
+    /// An adapter sees its item and nothing else: it runs before there are a snapshot, values of parameters
+    /// and an instant to ask for.
+    fn beyond_the_item(&mut self, adapter: &Adapter) {
+        let mut found = Vec::new();
+        let mut todo: Vec<&Expr> = Vec::new();
+        visit::adapter(adapter, &mut |part| todo.push(part));
+        let mut called = BTreeSet::new();
+        while let Some(expr) = todo.pop() {
+            let what = match &expr.kind {
+                ExprKind::Now => Some("the run's instant"),
+                ExprKind::Builtin(name, _) if *name == *"age" => Some("the run's instant"),
+                ExprKind::Param(_) => Some("a parameter"),
+                ExprKind::Resources(..) | ExprKind::Follow { .. } | ExprKind::Reverse { .. } => {
+                    Some("other resources")
+                }
+                _ => None,
+            };
+            found.extend(what.map(|what| (what, expr.span)));
+            if let ExprKind::Call(id, _) = &expr.kind
+                && called.insert(*id)
+            {
+                visit::function(self.hir.functions.at(*id), &mut |part| todo.push(part));
+            }
+            visit::children(expr, &mut |part| todo.push(part));
+        }
+        for (what, span) in found {
+            self.report(errors::beyond_the_item(what, span, adapter.span));
         }
     }
 }

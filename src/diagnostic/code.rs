@@ -112,6 +112,7 @@ codes! {
     E0433 "resource given twice"
     E0434 "wrong form of a given resource"
     E0435 "unknown source"
+    E0436 "adapter reads beyond its item"
     W0101 "profile loses coverage"
 }
 

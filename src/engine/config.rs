@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::Read;
 
 use crate::base::LineColumn;
-use crate::program::Program;
+use crate::program::{Adapter, Program};
 use crate::snapshot::config::{self, ConfigItem, Record, State};
 use crate::snapshot::made::{ACCOUNT, REGION};
 use crate::snapshot::model::{Gap, Resource, Snapshot, SourceKind};
@@ -40,10 +40,14 @@ struct Known {
 
 impl Latest {
     /// Takes an item; `None` where it is an earlier state than one that was read. Else, how many resources
-    /// more there are by it.
+    /// more there are by it. Where an item does not say when it was made, none is known to be the later:
+    /// both stand.
     fn take(&mut self, item: &ConfigItem, at: At) -> Option<i64> {
         let is_there = item.state != State::Deleted;
         let known = Known { captured: item.captured, at, is_there };
+        if item.captured.is_none() {
+            return Some(i64::from(is_there));
+        }
         let Some(before) = self.items.insert(self.key(item), known) else {
             return Some(i64::from(is_there));
         };
@@ -151,40 +155,52 @@ impl Run<'_> {
 /// nothing is known but that it is there.
 fn resources(program: &Program, world: &World<'_>, item: &ConfigItem) -> Vec<Resource> {
     let projection = &program.projection;
+    let of_item = |adapter: &&Adapter| *adapter.source == *SOURCE && adapter.of == item.kind;
     let mut out = Vec::new();
-    let mut adapted = false;
-    for (at, adapter) in (0u32..).zip(&program.adapters) {
-        if *adapter.source != *SOURCE || adapter.of != item.kind {
-            continue;
+    for (at, adapter) in (0u32..).zip(&program.adapters).filter(|(_, adapter)| of_item(adapter)) {
+        out.extend(adapted(program, world, item, (at, adapter)));
+    }
+    let has_own = program.adapters.iter().filter(of_item).any(|a| a.target == item.kind);
+    match (projection.resources.get(&item.kind), projection.any) {
+        _ if has_own => {}
+        (Some(view), _) if out.is_empty() => {
+            let mut resource = item.resource(item.kind.clone(), view.attributes);
+            resource.layout = Some(view.layout);
+            let cause = format!("there is no adapter from AWS Config to {}", item.kind);
+            let layout = projection.layout(view.layout);
+            resource.slots = layout.map(|layout| unknown_row(layout, &cause)).unwrap_or_default();
+            out.push(resource);
         }
-        adapted = true;
-        let Some(view) = projection.resources.get(&adapter.target) else { continue };
-        let mut resource = item.resource(adapter.target.clone(), view.attributes);
-        resource.layout = Some(view.layout);
-        resource.adapter = Some(at);
-        match item.value(&adapter.parts) {
-            Ok(value) => {
-                let Some(made) = adapt(program, world, adapter, &value) else { continue };
+        // What adapters make of it besides does not stand for the resource itself.
+        (None, Some(any)) => out.push(item.resource(item.kind.clone(), any)),
+        _ => {}
+    }
+    out
+}
+
+/// The resource that an adapter makes of the item, if there is one.
+fn adapted(
+    program: &Program,
+    world: &World<'_>,
+    item: &ConfigItem,
+    (at, adapter): (u32, &Adapter),
+) -> Option<Resource> {
+    let view = program.projection.resources.get(&adapter.target)?;
+    let mut resource = item.resource(adapter.target.clone(), view.attributes);
+    resource.layout = Some(view.layout);
+    resource.adapter = Some(at);
+    match item.value(&adapter.parts) {
+        Ok(value) => match adapt(program, world, adapter, &value) {
+            Some(made) => {
                 resource.slots = made.slots;
                 resource.maybe = made.maybe;
                 resource.broken = resource.broken.or(made.broken);
             }
-            Err(broken) => resource.broken = resource.broken.or(Some(broken)),
-        }
-        out.push(resource);
+            // What is wrong in itself cannot say that it is no resource.
+            None if item.broken.is_some() && adapter.target == item.kind => {}
+            None => return None,
+        },
+        Err(broken) => resource.broken = resource.broken.or(Some(broken)),
     }
-    if adapted {
-        return out;
-    }
-    if let Some(view) = projection.resources.get(&item.kind) {
-        let mut resource = item.resource(item.kind.clone(), view.attributes);
-        resource.layout = Some(view.layout);
-        let cause = format!("there is no adapter from AWS Config to {}", item.kind);
-        let layout = projection.layout(view.layout);
-        resource.slots = layout.map(|layout| unknown_row(layout, &cause)).unwrap_or_default();
-        out.push(resource);
-    } else if let Some(any) = projection.any {
-        out.push(item.resource(item.kind.clone(), any));
-    }
-    out
+    Some(resource)
 }

@@ -1,7 +1,11 @@
 //! The text of a long input to the texts of its resources: lines, elements of an array, or of the array
 //! that stands under a known key of an object.
 
+use std::io::{self, Read};
+
 use crate::base::LineColumn;
+
+use super::scan::{Cursor, place_in};
 
 /// Why reading stopped.
 #[derive(Debug)]
@@ -120,8 +124,37 @@ impl Splitter {
         }
     }
 
+    /// Reads all of the input and hands over each text with its place. The splitter says, at that time, how
+    /// the text is reached ([`Splitter::pointer`]).
+    ///
+    /// # Errors
+    ///
+    /// Where the input cannot be read on: it cannot be read at all, it ends too early, or it is malformed
+    /// between the texts.
+    pub fn each(
+        mut self,
+        mut bytes: impl Read,
+        mut sink: impl FnMut(&Self, Vec<u8>, LineColumn),
+    ) -> Result<(), Stopped> {
+        let mut chunk = vec![0; 256 << 10];
+        loop {
+            let count = match bytes.read(&mut chunk) {
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(self.stopped(format!("cannot be read on: {error}"))),
+            };
+            self.add(chunk.get(..count).unwrap_or(&[]));
+            while let Some((text, place)) = self.next(count == 0)? {
+                sink(&self, text, place);
+            }
+            if count == 0 {
+                return Ok(());
+            }
+        }
+    }
+
     /// Takes more of the input.
-    pub fn add(&mut self, bytes: &[u8]) {
+    fn add(&mut self, bytes: &[u8]) {
         self.buffer.drain(..self.taken);
         self.taken = 0;
         self.buffer.extend_from_slice(bytes);
@@ -133,7 +166,7 @@ impl Splitter {
     }
 
     /// Reading cannot go on here.
-    pub fn stopped(&self, what: String) -> Stopped {
+    fn stopped(&self, what: String) -> Stopped {
         Stopped { place: LineColumn { line: self.line, column: self.column }, what }
     }
 
@@ -154,7 +187,7 @@ impl Splitter {
     }
 
     /// The next resource's text and place; `None` where more input is needed, or none is left.
-    pub fn next(&mut self, end: bool) -> Result<Option<(Vec<u8>, LineColumn)>, Stopped> {
+    fn next(&mut self, end: bool) -> Result<Option<(Vec<u8>, LineColumn)>, Stopped> {
         if self.at_start {
             if self.rest().len() < 3 && !end {
                 return Ok(None);
@@ -229,7 +262,8 @@ impl Splitter {
             }
             Looked::List(at) => {
                 self.looked = Look::default();
-                self.take(at + 1);
+                let head = self.take(at + 1);
+                well_formed("", &head, "]}", place)?;
                 (self.mode, self.within) = (Mode::Array, true);
                 (self.expects, self.count) = (Expects::First, 0);
                 self.next(end)
@@ -249,7 +283,9 @@ impl Splitter {
         match self.look() {
             Looked::Ends(length) => {
                 self.looked = Look::default();
-                self.take(length);
+                let place = LineColumn { line: self.line, column: self.column };
+                let tail = self.take(length);
+                well_formed("{\"\":[]", &tail, "", place)?;
                 (self.mode, self.within) = (Mode::Values, false);
                 self.next(end)
             }
@@ -379,4 +415,18 @@ impl Splitter {
         self.looked = look;
         Looked::More
     }
+}
+
+/// What stands around the list of an object is read for nothing else, yet it must be JSON: checked with what
+/// stands for the list in the middle.
+fn well_formed(before: &str, text: &[u8], after: &str, place: LineColumn) -> Result<(), Stopped> {
+    let Ok(text) = std::str::from_utf8(text) else {
+        return Err(Stopped { place, what: "no UTF-8".to_owned() });
+    };
+    let whole = format!("{before}{text}{after}");
+    let mut cursor = Cursor::new(&whole);
+    cursor.skip().and_then(|()| cursor.end()).map_err(|fault| {
+        let at = fault.at.saturating_sub(before.len());
+        Stopped { place: place_in(text, place, at), what: fault.what }
+    })
 }

@@ -23,14 +23,16 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     out
 }
 
+/// The real files of a kind, where they are there.
+fn corpus(kind: &str) -> Option<PathBuf> {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    super::shared_or_left_out(&shared).then(|| shared.join("data/corpus").join(kind))
+}
+
 #[test]
 fn every_template_is_read_or_refused_with_a_place() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let shared = root.join("../shared");
-    if !super::shared_or_left_out(&shared) {
-        return;
-    }
-    let corpus = shared.join("data/corpus/cloudformation");
+    let Some(corpus) = corpus("cloudformation") else { return };
     let all = Attributes {
         properties: true,
         metadata: true,
@@ -78,11 +80,7 @@ fn every_template_is_read_or_refused_with_a_place() {
 #[test]
 fn every_config_file_is_read_or_refused_with_a_place() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let shared = root.join("../shared");
-    if !super::shared_or_left_out(&shared) {
-        return;
-    }
-    let corpus = shared.join("data/corpus/config");
+    let Some(corpus) = corpus("config") else { return };
     let mut table = String::from(
         "# Real files of AWS Config, and what became of each\n\nMade by `UPDATE_EXPECT=1 cargo test corpus`; checked on every run.\n\n| file | items | gaps | refused |\n| --- | ---: | ---: | --- |\n",
     );

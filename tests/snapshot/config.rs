@@ -171,6 +171,14 @@ fn of_a_resources_states_the_latest_counts() {
         verdicts(&[&format!("{}\n{new}", at(gone(volume("v", true)), "01"))]),
         ["encrypted v pass"]
     );
+    // Where a time is not given none is known to be the later: both stand.
+    let without = with(volume("v", false), "configurationItemCaptureTime", Value::Null);
+    assert_eq!(verdicts(&[&format!("{without}\n{new}")]).len(), 2);
+    assert_eq!(verdicts(&[&format!("{new}\n{without}")]).len(), 2);
+    // A deletion that is wrong in itself is not believed.
+    let twice =
+        gone(volume("v", true)).to_string().replacen('{', "{\"awsRegion\":\"eu-west-1\",", 1);
+    assert!(verdicts(&[&twice])[0].starts_with("encrypted v error"));
     // Another region's resource of the same id is another resource.
     let other = with(volume("v", false), "awsRegion", json!("eu-west-1"));
     assert_eq!(verdicts(&[&format!("{new}\n{other}")]).len(), 2);
@@ -187,6 +195,8 @@ fn what_an_item_does_not_say_never_passes() {
         (group(json!({ "ipPermissions": rule(json!([{ "cidrIp": open }])) })), "closed g fail"),
         (group(json!({ "ipPermissions": [{ "ipProtocol": "-1", "ipRanges": [open] }] })), "closed g fail"),
         (group(json!({ "ipPermissions": [{ "ipProtocol": "-1" }] })), "closed g unknown"),
+        (group(json!({ "ipPermissions": [{ "ipProtocol": "-1", "ipv4Ranges": [] }] })), "closed g pass"),
+        (group(json!({ "ipPermissions": [{ "ipProtocol": "-1", "ipv4Ranges": [], "ipRanges": [open] }] })), "closed g fail"),
         (group(json!({ "ipPermissions": null })), "closed g unknown"),
         (group(json!({})), "closed g unknown"),
         (group(json!({ "ipPermissions": rule(json!("x")) })), "closed g error"),
@@ -231,6 +241,13 @@ fn what_lies_elsewhere_is_a_gap_and_what_is_no_item_is_said() {
     for (bad, said) in [
         ("{\"Message\": \"hello\", \"TopicArn\": \"t\"}", "found text"),
         ("{\"resourceIdentifier\": []}", "found `resourceIdentifier`"),
+        ("{\"Results\": [], \"NextToken\": \"x\"}", "goes on in another page"),
+        (
+            "{\"baseConfigurationItems\": [], \"unprocessedResourceKeys\": [{}]}",
+            "leaves resources out",
+        ),
+        ("{\"x\": tru, \"configurationItems\": []}", "expected a value"),
+        ("{\"configurationItems\": [], \"x\": tru}", "expected a value"),
         ("{\"configuration\": {}, \"x\": 1}", "let the query select them"),
         ("{\"resourceType\": 5, \"resourceId\": \"v\"}", "`resourceType` is no text"),
         ("{\"Message\": \"{\\\"configurationItem\\\": {\"}", "1:"),

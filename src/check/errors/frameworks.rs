@@ -176,3 +176,11 @@ pub fn unknown_source(name: &str, span: Span, known: &[&str]) -> Diagnostic {
         .label("no reader gives its items")
         .note(format!("adapters read items from: {}", known.join(", ")))
 }
+
+/// An adapter that asks for what there is not yet when it runs.
+pub fn beyond_the_item(what: &str, span: Span, adapter: Span) -> Diagnostic {
+    Diagnostic::error(code::E0436, format!("an adapter cannot read {what}"), span)
+        .label("not in the item")
+        .also(adapter, "read for this adapter")
+        .note("an adapter says what one item means; what follows from it is for a control to ask")
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::base::LineColumn;
 
-use super::super::scan::{Cursor, Fault, Kind};
+use super::super::scan::{self, Cursor, Fault, Kind, place_in};
 
 /// A JSON text.
 #[derive(Debug)]
@@ -52,11 +52,6 @@ impl Document {
     }
 }
 
-/// The place of a byte of a text that begins there.
-fn place_in(text: &str, start: LineColumn, at: usize) -> LineColumn {
-    crate::snapshot::inventory::place_in(text, start, at)
-}
-
 /// How many bytes of a JSON string, its quote included, make this many bytes of its value.
 fn escaped_length(token: &str, value: usize) -> usize {
     let (mut raw, mut made) = (1, 0);
@@ -75,7 +70,7 @@ fn escaped_length(token: &str, value: usize) -> usize {
     raw
 }
 
-/// The bytes of `\uXXXX`, or of a pair of them, and of the character that it stands for.
+/// The bytes of an escape by code unit, or of a pair of them, and of the character that it stands for.
 fn unicode_escape(text: &str) -> (usize, usize) {
     let unit = |at: usize| text.get(at..at + 4).and_then(|hex| u16::from_str_radix(hex, 16).ok());
     let (Some(first), second) = (unit(2), unit(8)) else { return (2, 1) };
@@ -94,7 +89,7 @@ pub fn descend(document: &Arc<Document>, at: usize, key: &str) -> Option<(Arc<Do
         let inner = Arc::new(Document::inside(document, cursor.at()).ok()?);
         return descend(&inner, 0, key);
     }
-    let found = crate::snapshot::inventory::descend(&mut cursor, key).ok()?;
+    let found = scan::descend(&mut cursor, key).ok()?;
     found.then(|| (Arc::clone(document), cursor.at()))
 }
 

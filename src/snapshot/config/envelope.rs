@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::base::Symbol;
-use crate::value::Text;
 
 use super::super::model::Gap;
 use super::super::scan::{Fault, Kind};
@@ -140,35 +139,56 @@ impl Walk<'_> {
     ) -> Result<(), Fault> {
         let members = Members::of(document, at)?;
         if members.is_item() {
-            let item = item::read(document, at, &members, pointer, (self.input, self.whole));
+            let item = item::read(document, at, members, pointer, (self.input, self.whole));
             (self.sink)(match item {
                 Ok(item) => Record::Item(Box::new(item)),
                 Err(fault) => Record::Bad(document.place(fault.at), fault.what),
             });
             return Ok(());
         }
-        let found = WRAPPERS.iter().find_map(|key| {
-            let at = members.get(key)?;
-            (document.cursor(at).kind() != Ok(Kind::Null)).then_some((*key, at))
-        });
-        let Some((key, inner)) = found else {
+        let there =
+            |key: &str| members.get(key).filter(|at| document.cursor(*at).kind() != Ok(Kind::Null));
+        let wrappers = WRAPPERS.iter().filter_map(|key| Some((*key, there(key)?)));
+        let found: Vec<(&str, usize)> = wrappers.collect();
+        if found.is_empty() {
             return self.without_item(document, at, &members);
-        };
-        if key == "configurationItemSummary" {
-            return self.oversized(document, inner);
         }
-        let before = self.whole;
-        self.whole &= !["Results", "resourceIdentifiers"].contains(&key);
-        let read = self.value(document, inner, format!("{pointer}/{key}"), depth + 1);
-        self.whole = before;
-        read
+        // The next page of a history has earlier states; that of other answers, other resources.
+        if !found.iter().any(|(key, _)| *key == "configurationItems") {
+            self.goes_on(document, at, &members);
+        }
+        for (key, inner) in found {
+            if key == "configurationItemSummary" {
+                self.oversized(document, inner)?;
+                continue;
+            }
+            let before = self.whole;
+            self.whole &= !["Results", "resourceIdentifiers"].contains(&key);
+            self.visit(document, inner, format!("{pointer}/{key}"), depth + 1);
+            self.whole = before;
+        }
+        Ok(())
+    }
+
+    /// An answer that has further pages, or keys that were not answered, does not hold all.
+    fn goes_on(&mut self, document: &Document, at: usize, members: &Members) {
+        let text = |key: &str| members.text(document, key).ok().flatten();
+        let further = ["nextToken", "NextToken"].into_iter().find_map(text);
+        let unprocessed = members.get("unprocessedResourceKeys").map(|at| document.cursor(at));
+        let left_out = unprocessed.is_some_and(|mut cursor| {
+            cursor.open(b'[').is_ok() && cursor.more(b']', true) == Ok(true)
+        });
+        let what = match further.is_some_and(|token| !token.is_empty()) {
+            true => "the answer goes on in another page: give all pages",
+            false if left_out => "`unprocessedResourceKeys`: the answer leaves resources out",
+            false => return,
+        };
+        self.bad(document, &Fault { at, what: what.to_owned() });
     }
 
     fn without_item(&self, document: &Document, at: usize, members: &Members) -> Result<(), Fault> {
-        let text = |key: &str| {
-            members.get(key).and_then(|at| document.cursor(at).text().ok()).unwrap_or_default()
-        };
-        if WITHOUT_ITEM.contains(&&*text("messageType")) {
+        let message = members.text(document, "messageType")?.unwrap_or_default();
+        if WITHOUT_ITEM.contains(&&*message) {
             return Ok(());
         }
         if members.get("configuration").is_some() {
@@ -188,10 +208,7 @@ impl Walk<'_> {
     /// An item that was too large for its message lies elsewhere: that is a gap.
     fn oversized(&mut self, document: &Arc<Document>, at: usize) -> Result<(), Fault> {
         let members = Members::of(document, at)?;
-        let text = |key: &str| -> Option<Text> {
-            let at = members.get(key)?;
-            document.cursor(at).text().ok().map(|text| Arc::from(&*text))
-        };
+        let text = |key: &str| members.text(document, key).ok().flatten();
         if text("configurationItemStatus")
             .is_some_and(|status| status.starts_with("ResourceDeleted"))
         {

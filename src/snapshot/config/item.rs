@@ -106,6 +106,17 @@ impl Members {
         self.at.get(key).copied()
     }
 
+    /// The text of a member; nothing for null.
+    pub fn text(&self, document: &Document, key: &str) -> Result<Option<Text>, Fault> {
+        let Some(at) = self.get(key) else { return Ok(None) };
+        let mut cursor = document.cursor(at);
+        match cursor.kind()? {
+            Kind::Null => Ok(None),
+            Kind::Text => cursor.text().map(|text| Some(Arc::from(&*text))),
+            _ => Err(Fault { at, what: format!("`{key}` is no text") }),
+        }
+    }
+
     /// Their names.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.at.keys().map(String::as_str)
@@ -124,19 +135,11 @@ impl Members {
 pub fn read(
     document: &Arc<Document>,
     at: usize,
-    members: &Members,
+    members: Members,
     pointer: String,
     (input, whole): (u32, bool),
 ) -> Result<ConfigItem, Fault> {
-    let text = |key: &str| -> Result<Option<Text>, Fault> {
-        let Some(at) = members.get(key) else { return Ok(None) };
-        let mut cursor = document.cursor(at);
-        match cursor.kind()? {
-            Kind::Null => Ok(None),
-            Kind::Text => cursor.text().map(|text| Some(Arc::from(&*text))),
-            _ => Err(Fault { at, what: format!("`{key}` is no text") }),
-        }
-    };
+    let text = |key: &str| members.text(document, key);
     if let Some(fault @ Fault { what, .. }) = &members.twice
         && ["resourceType", "resourceId"].iter().any(|key| what.contains(*key))
     {
@@ -146,22 +149,25 @@ pub fn read(
     let kind = text("resourceType")?.ok_or_else(|| missing("resourceType"))?;
     let id = text("resourceId")?.or(text("resourceName")?);
     let id = id.ok_or_else(|| missing("resourceId"))?;
-    let account = account(document, members)?;
+    let account = account(document, &members)?;
     let state = state(text("configurationItemStatus")?.as_deref());
+    let region = text("awsRegion")?;
+    let captured = captured(document, &members);
+    let has_configuration = members.get("configuration").is_some();
     let source =
         Source { document: Arc::clone(document), at, pointer, written: members.written.clone() };
     let mut item = ConfigItem {
         kind: Symbol::new(&kind),
         id,
         account,
-        region: text("awsRegion")?.filter(|region| &**region != GLOBAL),
-        captured: captured(document, members),
+        region: region.filter(|region| &**region != GLOBAL),
+        captured,
         state,
         place: document.place(at),
-        whole: whole && members.get("configuration").is_some(),
+        whole: whole && has_configuration,
         broken: None,
         input,
-        members: members.clone(),
+        members,
         source: Arc::new(source),
     };
     item.check(document, whole);
@@ -173,7 +179,7 @@ pub fn faulty(document: &Arc<Document>, pointer: &str, input: u32) -> Option<Con
     let mut members = Members::default();
     drop(members.read(&mut document.cursor(0)));
     let known = ["resourceType", "resourceId"].iter().all(|key| members.get(key).is_some());
-    let item = known.then(|| read(document, 0, &members, pointer.to_owned(), (input, true)));
+    let item = known.then(|| read(document, 0, members, pointer.to_owned(), (input, true)));
     item.and_then(Result::ok)
 }
 
@@ -182,10 +188,8 @@ fn account(document: &Document, members: &Members) -> Result<Option<Text>, Fault
     let Some(at) = members.get("accountId") else { return Ok(None) };
     let mut cursor = document.cursor(at);
     match cursor.kind()? {
-        Kind::Null => Ok(None),
-        Kind::Text => cursor.text().map(|text| Some(Arc::from(&*text))),
         Kind::Number => cursor.number().map(|n| Some(Arc::from(format!("{n:0>12}")))),
-        _ => Err(Fault { at, what: "`accountId` is no text".to_owned() }),
+        _ => members.text(document, "accountId"),
     }
 }
 
@@ -219,6 +223,8 @@ impl ConfigItem {
     pub fn spoil(&mut self, LineColumn { line, column }: LineColumn, what: &str) {
         let reason = format!("{what} (line {line}, column {column})");
         self.broken.get_or_insert_with(|| Arc::new(Broken { reason: reason.into() }));
+        // That it is gone, or not recorded, cannot be believed of what is wrong.
+        self.state = State::Recorded;
     }
 
     /// What is wrong with the item as a whole.

@@ -12,7 +12,7 @@ mod envelope;
 mod item;
 mod part;
 
-use std::io::{self, Read};
+use std::io::Read;
 use std::sync::Arc;
 
 use crate::base::LineColumn;
@@ -39,27 +39,14 @@ pub enum Record {
 ///
 /// Where the input cannot be read on: it cannot be read at all, it ends too early, or a list is
 /// malformed. What was handed over before stands.
-pub fn read(input: u32, mut bytes: impl Read, mut sink: impl FnMut(Record)) -> Result<(), Stopped> {
-    let mut reader = Splitter::values("configurationItems");
-    let mut chunk = vec![0; 256 << 10];
-    loop {
-        let count = match bytes.read(&mut chunk) {
-            Ok(count) => count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(reader.stopped(format!("cannot be read on: {error}"))),
-        };
-        reader.add(chunk.get(..count).unwrap_or(&[]));
-        while let Some((text, place)) = reader.next(count == 0)? {
-            match String::from_utf8(text) {
-                Ok(text) => {
-                    let document = Document::new(Arc::from(text), place);
-                    envelope::walk(input, &Arc::new(document), reader.pointer(), &mut sink);
-                }
-                Err(_) => sink(Record::Bad(place, "no UTF-8".to_owned())),
+pub fn read(input: u32, bytes: impl Read, mut sink: impl FnMut(Record)) -> Result<(), Stopped> {
+    Splitter::values("configurationItems").each(bytes, |splitter, text, place| {
+        match String::from_utf8(text) {
+            Ok(text) => {
+                let document = Arc::new(Document::new(Arc::from(text), place));
+                envelope::walk(input, &document, splitter.pointer(), &mut sink);
             }
+            Err(_) => sink(Record::Bad(place, "no UTF-8".to_owned())),
         }
-        if count == 0 {
-            return Ok(());
-        }
-    }
+    })
 }

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::program::Part;
 use crate::value::{Item, List, Map, Text, Value, time};
 
-use super::super::scan::{Cursor, Fault, Kind, read_json};
+use super::super::scan::{Cursor, Fault, Kind, read_json, read_map};
 
 /// The value at the cursor, as far as it is read. Where its inside is read and it is a text, the text is
 /// JSON: Config gives the same member as an object in one item and as text in the next.
@@ -17,7 +15,9 @@ pub fn read_part(cursor: &mut Cursor<'_>, part: &Part) -> Result<Value, Fault> {
     match kind {
         Kind::Text if inside && !part.whole => read_text(cursor, part),
         Kind::Object if part.whole => read_json(cursor).map(recorded_time),
-        Kind::Object if !part.fields.is_empty() => read_members(cursor, part),
+        Kind::Object if !part.fields.is_empty() => read_map(cursor, |key, cursor| {
+            part.fields.get(key).map(|inner| read_part(cursor, inner)).transpose()
+        }),
         Kind::Object => {
             cursor.skip()?;
             Ok(match part.elements {
@@ -57,28 +57,6 @@ fn read_text(cursor: &mut Cursor<'_>, part: &Part) -> Result<Value, Fault> {
     let read = read_part(&mut inner, part);
     read.and_then(|value| inner.end().map(|()| value))
         .map_err(|fault| Fault { at, what: format!("JSON in a text: {}", fault.what) })
-}
-
-fn read_members(cursor: &mut Cursor<'_>, part: &Part) -> Result<Value, Fault> {
-    cursor.open(b'{')?;
-    let mut entries: IndexMap<Text, Value> = IndexMap::new();
-    let mut first = true;
-    while cursor.more(b'}', first)? {
-        first = false;
-        let at = cursor.at();
-        let key = cursor.key()?;
-        let Some(inner) = part.fields.get(&*key) else {
-            cursor.skip()?;
-            continue;
-        };
-        if entries.contains_key(&*key) {
-            return Err(Fault { at, what: format!("key `{key}` stands twice in one object") });
-        }
-        let key: Text = Arc::from(&*key);
-        let value = read_part(cursor, inner)?;
-        entries.insert(key, value);
-    }
-    Ok(Value::Map(Arc::new(Map { entries, open: None })))
 }
 
 fn read_elements(cursor: &mut Cursor<'_>, part: Option<&Part>) -> Result<Value, Fault> {
@@ -131,7 +109,6 @@ pub fn partial(value: Value, cause: &Text) -> Value {
                 .map(|item| Item { value: partial(item.value.clone(), cause), maybe: item.maybe });
             Value::List(Arc::new(List { items: items.collect(), open: list.open.clone() }))
         }
-        Value::Absent => Value::Absent,
         other => other,
     }
 }

@@ -6,9 +6,7 @@
 mod record;
 mod source;
 
-pub(super) use source::{descend, place_in};
-
-use std::io::{self, Read};
+use std::io::Read;
 
 use crate::base::LineColumn;
 use crate::program::Projection;
@@ -39,23 +37,10 @@ pub enum Record {
 pub fn read(
     projection: &Projection,
     input: u32,
-    mut bytes: impl Read,
+    bytes: impl Read,
     mut sink: impl FnMut(Record),
 ) -> Result<(), Stopped> {
-    let mut reader = Splitter::lines();
-    let mut chunk = vec![0; 256 << 10];
-    loop {
-        let count = match bytes.read(&mut chunk) {
-            Ok(count) => count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(reader.stopped(format!("cannot be read on: {error}"))),
-        };
-        reader.add(chunk.get(..count).unwrap_or(&[]));
-        while let Some((text, place)) = reader.next(count == 0)? {
-            sink(record::read(projection, input, &text, place));
-        }
-        if count == 0 {
-            return Ok(());
-        }
-    }
+    Splitter::lines().each(bytes, |_, text, place| {
+        sink(record::read(projection, input, &text, place));
+    })
 }

@@ -9,9 +9,9 @@ use crate::program::projection::{Attributes, ResourceView, Shape};
 use crate::value::{Broken, Origin, Text, Value};
 
 use super::super::model::{Gap, Resource, ResourceAttributes};
-use super::super::scan::{Cursor, Fault, Kind, read_json, read_row, read_shape};
+use super::super::scan::{Cursor, Fault, Kind, place_in, read_json, read_row, read_shape};
 use super::Record;
-use super::source::{Source, place_in};
+use super::source::Source;
 
 /// A resource, a gap, or what is wrong with the text.
 pub(super) fn read(projection: &Projection, input: u32, bytes: &[u8], start: LineColumn) -> Record {

@@ -4,26 +4,13 @@ use crate::base::LineColumn;
 use crate::value::{Step, Text};
 
 use super::super::model::{Locate, Located};
-use super::super::scan::{Cursor, Fault, Kind};
+use super::super::scan::{Cursor, descend, place_in};
 
 /// The text of one resource, kept to find places in it.
 #[derive(Debug)]
 pub(super) struct Source {
     pub text: Text,
     pub start: LineColumn,
-}
-
-/// The place of a byte of a text that begins there.
-pub fn place_in(text: &str, start: LineColumn, at: usize) -> LineColumn {
-    let before = text.get(..at).unwrap_or(text);
-    let lines = before.matches('\n').count();
-    let column = before.rsplit('\n').next().unwrap_or("").chars().count();
-    let lines = u32::try_from(lines).unwrap_or(u32::MAX);
-    let column = u32::try_from(column).unwrap_or(u32::MAX);
-    match lines {
-        0 => LineColumn { line: start.line, column: start.column + column },
-        _ => LineColumn { line: start.line + lines, column: column + 1 },
-    }
 }
 
 impl Locate for Source {
@@ -55,40 +42,5 @@ impl Locate for Source {
             }
         }
         Located { pointer, place: place_in(&self.text, self.start, at) }
-    }
-}
-
-/// Moves to the member or element; false where there is none.
-pub fn descend(cursor: &mut Cursor<'_>, key: &str) -> Result<bool, Fault> {
-    match cursor.kind()? {
-        Kind::Object => {
-            cursor.open(b'{')?;
-            let mut first = true;
-            while cursor.more(b'}', first)? {
-                first = false;
-                let found = cursor.key()? == key;
-                cursor.space();
-                if found {
-                    return Ok(true);
-                }
-                cursor.skip()?;
-            }
-            Ok(false)
-        }
-        Kind::List => {
-            cursor.open(b'[')?;
-            let wanted: usize = key.parse().unwrap_or(usize::MAX);
-            let mut at = 0;
-            while cursor.more(b']', at == 0)? {
-                cursor.space();
-                if at == wanted {
-                    return Ok(true);
-                }
-                cursor.skip()?;
-                at += 1;
-            }
-            Ok(false)
-        }
-        _ => Ok(false),
     }
 }

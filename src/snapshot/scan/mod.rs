@@ -2,7 +2,9 @@
 //! checked. No tree is built.
 
 mod cursor;
+mod place;
 mod shape;
 
 pub use cursor::{Cursor, Fault, Kind, MAX_DEPTH};
-pub use shape::{expected, read_json, read_row, read_shape, text_as};
+pub use place::{descend, place_in};
+pub use shape::{expected, read_json, read_map, read_row, read_shape, text_as};

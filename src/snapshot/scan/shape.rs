@@ -37,7 +37,7 @@ pub fn read_shape(
             Ok(Value::List(Arc::new(List { items, open: None })))
         }
         (Shape::Map(inner), Kind::Object) => {
-            read_map(cursor, |cursor| read_shape(projection, inner, cursor))
+            read_map(cursor, |_, cursor| read_shape(projection, inner, cursor).map(Some))
         }
         (Shape::Record(layout), Kind::Object) => {
             let slots = read_row(projection, *layout, cursor)?;
@@ -139,9 +139,10 @@ pub fn text_as(shape: &Shape, text: &str) -> Value {
     }
 }
 
-fn read_map(
+/// The entries of an object, by its keys; one of which nothing is read is skipped.
+pub fn read_map(
     cursor: &mut Cursor<'_>,
-    mut value: impl FnMut(&mut Cursor<'_>) -> Result<Value, Fault>,
+    mut value: impl FnMut(&str, &mut Cursor<'_>) -> Result<Option<Value>, Fault>,
 ) -> Result<Value, Fault> {
     cursor.open(b'{')?;
     let mut entries: IndexMap<Text, Value> = IndexMap::new();
@@ -153,9 +154,10 @@ fn read_map(
         if entries.contains_key(&*key) {
             return Err(Fault { at, what: format!("key `{key}` stands twice in one object") });
         }
-        let key: Text = Arc::from(&*key);
-        let value = value(cursor)?;
-        entries.insert(key, value);
+        match value(&key, cursor)? {
+            Some(value) => drop(entries.insert(Arc::from(&*key), value)),
+            None => cursor.skip()?,
+        }
     }
     Ok(Value::Map(Arc::new(Map { entries, open: None })))
 }
@@ -177,7 +179,7 @@ pub fn read_json(cursor: &mut Cursor<'_>) -> Result<Value, Fault> {
             }
             Ok(Value::List(Arc::new(List { items, open: None })))
         }
-        Kind::Object => read_map(cursor, read_json),
+        Kind::Object => read_map(cursor, |_, cursor| read_json(cursor).map(Some)),
     }
 }
 
