@@ -49,6 +49,8 @@ mod cli;
 mod corpus;
 /// The pages' examples.
 mod docs;
+/// The library's frameworks and profiles.
+mod frameworks;
 /// Bad programs with their rendered diagnostics.
 mod ui;
 

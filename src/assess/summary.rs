@@ -1,6 +1,6 @@
 //! A whole run: findings, what each control comes to, what each requirement comes to.
 
-use crate::hir::{Hir, MarginAmount, Profile};
+use crate::hir::{ControlId, Hir, MarginAmount, Profile};
 use crate::program::{Control, Program, Subject};
 use crate::snapshot::model::{Gap, Input, SourceKind};
 
@@ -63,10 +63,12 @@ pub struct ControlSummary {
 pub struct RequirementSummary {
     /// `framework:id`.
     pub requirement: String,
+    /// Its title, or empty.
+    pub title: String,
     /// `met`, `not_met`, `undetermined`, `manual`, `uncovered`.
     pub status: &'static str,
-    /// The controls by which it is met.
-    pub controls: Vec<String>,
+    /// The controls by which it is met, each with its status; `None` where it was not chosen to run.
+    pub controls: Vec<(String, Option<&'static str>)>,
 }
 
 /// A whole run.
@@ -211,6 +213,7 @@ pub fn requirements_of(hir: &Hir, control: u32) -> Vec<String> {
     out
 }
 
+/// The requirements that a profile covers, each with what its controls come to.
 fn requirements(
     hir: &Hir,
     program: &Program,
@@ -218,42 +221,54 @@ fn requirements(
     controls: &[ControlSummary],
     attested: &mut Attestations,
 ) -> Vec<RequirementSummary> {
+    let of_source = |id: ControlId| {
+        let at = program.controls.iter().position(|control| control.source == id.raw())?;
+        controls.get(at)
+    };
     let mut out = Vec::new();
     for (framework, baseline) in &profile.covers {
         let framework = hir.frameworks.at(*framework);
         for requirement in framework.covered(baseline.as_ref()) {
-            let by: Vec<(&ControlSummary, String)> = requirement
+            let name = format!("{}:{}", framework.name, requirement.id);
+            let mapped: Vec<ControlId> = requirement
                 .met_by
                 .iter()
-                .filter(|by| !profile.excludes.contains(&by.control))
-                .filter_map(|by| {
-                    let at = program
-                        .controls
-                        .iter()
-                        .position(|control| control.source == by.control.raw())?;
-                    Some((controls.get(at)?, program.controls.get(at)?.name.to_string()))
-                })
+                .map(|by| by.control)
+                .filter(|control| !profile.excludes.contains(control))
                 .collect();
-            let any = |status: &str| by.iter().any(|(control, _)| control.status == status);
-            let name = format!("{}:{}", framework.name, requirement.id);
+            let by = mapped.iter().map(|id| (*id, of_source(*id).map(|known| known.status)));
+            let by: Vec<(ControlId, Option<&str>)> = by.collect();
             let manual = !requirement.manual.is_empty();
             let attested = manual && attested.requirement(&name);
-            let status = match () {
-                () if any("non_compliant") => "not_met",
-                () if any("undetermined") => "undetermined",
-                () if manual && !attested => "manual",
-                () if any("compliant") || any("within_margin") => "met",
-                () if attested && by.is_empty() => "met",
-                () if by.is_empty() || any("uncovered") => "uncovered",
-                // Nothing seen is not compliance.
-                () => "undetermined",
-            };
+            let statuses: Vec<Option<&str>> = by.iter().map(|(_, status)| *status).collect();
             out.push(RequirementSummary {
                 requirement: name,
-                status,
-                controls: by.into_iter().map(|(_, name)| name).collect(),
+                title: requirement.title.clone(),
+                status: requirement_status(&statuses, manual, attested),
+                controls: by
+                    .into_iter()
+                    .map(|(id, status)| (hir.controls.at(id).name.to_string(), status))
+                    .collect(),
             });
         }
     }
     out
+}
+
+/// What a requirement comes to by the status of each of its controls; `None` for one that was not chosen
+/// to run.
+fn requirement_status(controls: &[Option<&str>], manual: bool, attested: bool) -> &'static str {
+    let any = |status: &str| controls.contains(&Some(status));
+    match () {
+        () if any("non_compliant") => "not_met",
+        () if any("undetermined") || controls.contains(&None) => "undetermined",
+        () if manual && !attested => "manual",
+        () if attested && controls.is_empty() => "met",
+        () if controls.iter().all(|status| *status == Some(UNCOVERED)) => UNCOVERED,
+        // One that did not run may have failed.
+        () if any(UNCOVERED) => "undetermined",
+        () if any("compliant") || any("within_margin") => "met",
+        // Nothing seen is not compliance.
+        () => "undetermined",
+    }
 }

@@ -10,6 +10,7 @@ mod builtin_calls;
 mod calls;
 mod constants;
 mod controls;
+pub mod coverage;
 mod declarations;
 pub mod errors;
 mod evaluate;

@@ -1,7 +1,5 @@
 //! Profiles: what is covered, with which values of parameters, within which margins.
 
-use std::collections::BTreeMap;
-
 use indexmap::IndexMap;
 
 use crate::base::{Span, Symbol};
@@ -9,13 +7,12 @@ use crate::hir::{ControlId, Expr, FrameworkId, Margin, MarginAmount, ParamId, Pr
 use crate::resolve::Kind;
 use crate::syntax::ast;
 use crate::syntax::ast::ProfileStatement;
-use crate::value::Value;
 
 use super::Checker;
+use super::coverage;
 use super::errors::controls;
 use super::errors::frameworks as errors;
 use super::errors::names;
-use super::evaluate::evaluate;
 
 impl<'a> Checker<'a> {
     /// Checks every profile.
@@ -156,25 +153,23 @@ impl<'a> Checker<'a> {
 
     /// A mapping that holds only for some values of parameters is lost by a profile with others.
     fn warn_of_lost_coverage(&mut self, profile: &Profile) {
-        let params = self.param_values(&profile.sets);
+        // Of values with errors in them nothing can be told.
+        if self.sink.has_errors() {
+            return;
+        }
         let mut lost: Vec<(Symbol, ControlId, Span, Option<Span>)> = Vec::new();
-        for (framework, baseline) in &profile.covers {
-            let framework = self.hir.frameworks.at(*framework);
-            let ids = framework.baselines.iter().find(|(name, _)| Some(name) == baseline.as_ref());
-            for requirement in &framework.requirements {
-                if ids.is_some_and(|(_, ids)| !ids.contains(&requirement.id)) {
-                    continue;
-                }
-                for met in &requirement.met_by {
-                    let Some(condition) = &met.condition else { continue };
-                    let holds = evaluate(condition, &params);
-                    if matches!(holds.as_ref().map(Value::plain), Some(Value::Bool(false))) {
-                        let set = profile.sets.iter().find(|(id, _)| reads(condition, *id));
-                        let set = set.map(|(_, value)| value.span);
-                        lost.push((requirement.id.clone(), met.control, condition.span, set));
-                    }
-                }
-            }
+        for (framework, number, at) in coverage::lost(&self.hir, &profile.sets) {
+            let covers = profile.covers.iter().find(|(id, _)| *id == framework);
+            let framework = self.hir.frameworks.at(framework);
+            let Some(requirement) = framework.requirements.get(number) else { continue };
+            let is_covered = covers.is_some_and(|(_, baseline)| {
+                framework.covered(baseline.as_ref()).any(|known| known.id == requirement.id)
+            });
+            let Some(met) = requirement.met_by.get(at).filter(|_| is_covered) else { continue };
+            let Some(condition) = &met.condition else { continue };
+            let set = profile.sets.iter().find(|(id, _)| reads(condition, *id));
+            let set = set.map(|(_, value)| value.span);
+            lost.push((requirement.id.clone(), met.control, condition.span, set));
         }
         for (requirement, control, condition, set) in lost {
             let control = self.hir.controls.at(control).name.clone();
@@ -182,19 +177,6 @@ impl<'a> Checker<'a> {
             let place = (set.unwrap_or(profile.span), condition);
             self.report(errors::coverage_lost(&profile.name, &requirement, &control, &text, place));
         }
-    }
-
-    /// The values of all parameters under these settings, as far as they can be told.
-    fn param_values(&self, sets: &[(ParamId, Expr)]) -> BTreeMap<ParamId, Value> {
-        let mut values = BTreeMap::new();
-        for (id, param) in self.hir.params.iter_with_idx() {
-            let set = sets.iter().find(|(set, _)| *set == id).map(|(_, value)| value);
-            let value = set.or(param.default.as_ref()).and_then(|value| evaluate(value, &values));
-            if let Some(value) = value {
-                values.insert(id, value);
-            }
-        }
-        values
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::assess::{Assessment, Outcome, Verdict};
 use crate::base::distance::did_you_mean;
-use crate::engine::{Engine, Refused, pair};
+use crate::engine::{Engine, Refused, library, pair};
 use crate::report::baseline::{Baseline, Comparison, State};
 use crate::report::json::Show as Shown;
 use crate::report::{Reported, json, text};
@@ -41,7 +41,13 @@ fn start(args: &Check) -> Result<Checking, String> {
         args.parameter.iter().map(|text| pair(text, "--parameter")).collect::<Result<_, _>>()?;
     let formats = formats(args)?;
     let baseline = args.baseline.as_deref().map(baseline).transpose()?;
-    let found = find(&args.policy).map_err(|text| format!("--policy {text}"))?;
+    let mut found = find(&args.policy).map_err(|text| format!("--policy {text}"))?;
+    // One's own waivers and controls go with a profile of the library, too; one's own profile of the same
+    // name comes first.
+    if let Some(name) = args.profile.as_deref().filter(|_| !args.policy.is_empty()) {
+        let module = format!("profiles.{name}");
+        found.roots.extend(library().into_iter().filter(|root| root.module == module));
+    }
     let now = match &args.now {
         Some(text) => time::parse(text)
             .ok_or_else(|| format!("--now `{text}` is no time: write 2027-01-31T10:00:00Z"))?,

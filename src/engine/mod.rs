@@ -28,7 +28,7 @@ use std::fmt;
 use crate::assess::Settings;
 use crate::assess::attest::{Attestation, Attestations};
 use crate::base::Sources;
-use crate::check;
+use crate::check::{self, coverage};
 use crate::compile::{Selection, compile};
 use crate::diagnostic::{Diagnostics, render};
 use crate::hir::{Hir, Profile};
@@ -248,6 +248,9 @@ impl<'l> Builder<'l> {
         let mut sets = profile.as_ref().map(|profile| profile.sets.clone()).unwrap_or_default();
         let set_here = policies.hir.profiles.iter().filter(|p| *p.module == *SET_MODULE);
         sets.extend(set_here.flat_map(|profile| profile.sets.clone()));
+        // A control whose mapping is lost still runs; it is not counted for the requirement.
+        let lost = coverage::lost(&policies.hir, &sets);
+        coverage::forget(&mut policies.hir, &lost);
         let program = compile(&policies.hir, &Selection { controls, sets })
             .map_err(|flaw| Refused::Setting(format!("the compiler made flawed code: {flaw:?}")))?;
         let attestations = Attestations::new(self.attestations, settings.now);

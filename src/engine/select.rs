@@ -56,7 +56,13 @@ pub(super) fn profile(hir: &Hir, name: Option<&str>) -> Result<Option<Profile>, 
     if let Some(profile) = found {
         return Ok(Some(profile.clone()));
     }
-    let mend = did_you_mean(name, hir.profiles.iter().map(|profile| profile.name.as_str()));
+    let names = hir.profiles.iter().map(|profile| profile.name.as_str());
+    let mend = match did_you_mean(name, names.clone()) {
+        mend if mend.is_empty() && !hir.profiles.is_empty() => {
+            format!("; there is {}", names.collect::<Vec<_>>().join(", "))
+        }
+        mend => mend,
+    };
     Err(format!("there is no profile `{name}`{mend}"))
 }
 

@@ -104,8 +104,9 @@ fn head(reported: &Reported<'_>) -> Map<String, Value> {
         .map(|requirement| {
             json!({
                 "requirement": requirement.requirement,
+                "title": requirement.title,
                 "status": requirement.status,
-                "controls": requirement.controls,
+                "controls": requirement.controls.iter().map(|(name, _)| name).collect::<Vec<_>>(),
             })
         })
         .collect();

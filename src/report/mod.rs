@@ -2,6 +2,7 @@
 
 pub mod baseline;
 pub mod json;
+mod requirements;
 pub mod text;
 
 use crate::base::Sources;

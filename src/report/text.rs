@@ -11,6 +11,7 @@ use crate::value::display;
 use super::Reported;
 use super::baseline::State;
 use super::json::Show;
+use super::requirements;
 
 /// Where the text of an input's line is to be had.
 pub trait Lines {
@@ -20,16 +21,16 @@ pub trait Lines {
 
 /// Colours, or none.
 #[derive(Clone, Copy, Debug)]
-struct Paint(bool);
+pub(super) struct Paint(bool);
 
 impl Paint {
-    fn paint(self, code: &str, text: &str) -> String {
+    pub(super) fn paint(self, code: &str, text: &str) -> String {
         if self.0 { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
-    fn bold(self, text: &str) -> String {
+    pub(super) fn bold(self, text: &str) -> String {
         self.paint("1", text)
     }
-    fn dim(self, text: &str) -> String {
+    pub(super) fn dim(self, text: &str) -> String {
         self.paint("2", text)
     }
     fn verdict(self, verdict: Verdict, text: &str) -> String {
@@ -67,7 +68,7 @@ pub fn render(reported: &Reported<'_>, lines: &dyn Lines, show: Show, colour: bo
     }
     against(&mut out, reported, paint);
     notes(&mut out, reported, paint);
-    requirements(&mut out, reported, paint);
+    requirements::table(&mut out, reported, paint);
     summary(&mut out, reported, paint);
     out
 }
@@ -257,24 +258,6 @@ fn notes(out: &mut String, reported: &Reported<'_>, paint: Paint) {
     }
 }
 
-fn requirements(out: &mut String, reported: &Reported<'_>, paint: Paint) {
-    if reported.assessment.requirements.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "{}", paint.bold("requirements"));
-    for requirement in &reported.assessment.requirements {
-        let by = requirement.controls.join(", ");
-        let _ = writeln!(
-            out,
-            "  {:<40} {:<12} {}",
-            requirement.requirement,
-            requirement.status,
-            paint.dim(&by)
-        );
-    }
-    out.push('\n');
-}
-
 fn summary(out: &mut String, reported: &Reported<'_>, paint: Paint) {
     let assessment = reported.assessment;
     let counts = assessment.counts();
@@ -309,6 +292,6 @@ fn summary(out: &mut String, reported: &Reported<'_>, paint: Paint) {
     }
 }
 
-fn plural(count: u64, word: &str) -> String {
+pub(super) fn plural(count: u64, word: &str) -> String {
     if count == 1 { word.to_owned() } else { format!("{word}s") }
 }
