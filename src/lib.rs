@@ -27,3 +27,8 @@ pub mod report;
 pub mod engine;
 #[cfg(feature = "cli")]
 pub mod cli;
+
+/// The page on embedding: its program is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/embedding.md")]
+struct Embedding;

@@ -40,12 +40,14 @@ pub enum Which {
     All,
 }
 
-/// Runs controls on the resources of a snapshot.
+/// Runs controls on the resources of a snapshot, until `stop` says so: it is asked before each control on
+/// each subject.
 pub fn run(
     program: &Program,
     snapshot: &Snapshot,
     settings: &Settings,
     which: Which,
+    stop: &dyn Fn() -> bool,
 ) -> Vec<Outcome> {
     let world = World::new(program, snapshot);
     let params = evaluate_params(program, &world, settings.now);
@@ -67,6 +69,9 @@ pub fn run(
         }
         for (id, resource) in (0u32..).map(ResourceId).zip(&snapshot.resources) {
             if speaks_of(control, resource) {
+                if stop() {
+                    return out;
+                }
                 out.push(assess(&mut machine, (at, control), id, resource));
             }
         }

@@ -108,13 +108,8 @@ impl Checking {
     }
 
     fn report(&self, args: &Check, assessment: &Assessment) -> Exit {
-        let reported = Reported {
-            assessment,
-            program: &self.engine.program,
-            sources: &self.engine.policies.sources,
-            digest: inputs::digest,
-            comparison: None,
-        };
+        let reported = self.engine.reported(assessment);
+        let reported = Reported { digest: inputs::digest, ..reported };
         let comparison = self.baseline.as_ref().map(|baseline| baseline.compare(&reported));
         let reported = Reported { comparison: comparison.as_ref(), ..reported };
         let lines = FileLines::default();

@@ -90,6 +90,7 @@ impl Run<'_> {
     /// judged as it comes. Of several items of one resource the latest counts.
     pub fn config(&mut self, name: &str, bytes: impl Read) {
         let input = self.input(name, SourceKind::Config);
+        let bytes = self.guarded(bytes);
         let program = &self.engine.program;
         let nothing = Snapshot::default();
         let world = World::new(program, &nothing);

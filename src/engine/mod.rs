@@ -15,24 +15,27 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod cancel;
 mod config;
 pub mod guess;
 mod run;
 mod select;
 
+pub use cancel::Cancel;
 pub use run::Run;
 pub use select::pair;
 
 use std::fmt;
 
-use crate::assess::Settings;
 use crate::assess::attest::{Attestation, Attestations};
+use crate::assess::{Assessment, Settings};
 use crate::base::Sources;
 use crate::check::{self, coverage};
 use crate::compile::{Selection, compile};
 use crate::diagnostic::{Diagnostics, render};
 use crate::hir::{Hir, Profile};
 use crate::program::Program;
+use crate::report::Reported;
 use crate::resolve::{self, MemoryLoader, ModuleLoader, Root};
 use crate::stdlib;
 use crate::value::time;
@@ -280,6 +283,18 @@ impl Engine {
     /// An engine to be made.
     pub fn builder<'l>() -> Builder<'l> {
         Builder::default()
+    }
+
+    /// What a report of the assessment is made of, for [`crate::report::json`] and
+    /// [`crate::report::text`]. Findings have no fingerprints until `digest` is set to a SHA-256.
+    pub fn reported<'a>(&'a self, assessment: &'a Assessment) -> Reported<'a> {
+        Reported {
+            assessment,
+            program: &self.program,
+            sources: &self.policies.sources,
+            digest: |_| String::new(),
+            comparison: None,
+        }
     }
 
     /// A run over inputs that are to come.

@@ -15,6 +15,7 @@ use crate::snapshot::model::{Gap, Input, Resource, Snapshot, SourceKind};
 use crate::value::Text;
 
 use super::Engine;
+use super::cancel::{CANCELLED, Cancel, Guarded};
 use super::config::Latest;
 use super::guess::{Guess, guess};
 
@@ -42,6 +43,7 @@ pub struct Run<'r> {
     /// The names of all templates' parameters.
     parameters: BTreeSet<Text>,
     warnings: Vec<String>,
+    cancel: Cancel,
 }
 
 impl<'r> Run<'r> {
@@ -57,7 +59,20 @@ impl<'r> Run<'r> {
             attestations: engine.attestations.clone(),
             parameters: BTreeSet::new(),
             warnings: Vec::new(),
+            cancel: Cancel::new(),
         }
+    }
+
+    /// Ends early where this switch is turned on, from whatever thread.
+    #[must_use]
+    pub fn cancelled_by(mut self, cancel: &Cancel) -> Self {
+        self.cancel = cancel.clone();
+        self
+    }
+
+    /// The bytes, as long as the run is not ended.
+    pub(super) fn guarded<R: Read>(&self, bytes: R) -> Guarded<R> {
+        Guarded { bytes, cancel: self.cancel.clone() }
     }
 
     /// Something of the inputs that cannot even be opened: the answer is incomplete.
@@ -128,6 +143,7 @@ impl<'r> Run<'r> {
     /// Reads an inventory and judges what can be judged as it comes.
     pub fn inventory(&mut self, name: &str, bytes: impl Read) {
         let input = self.input(name, SourceKind::Inventory);
+        let bytes = self.guarded(bytes);
         let mut count = 0u64;
         let projection = &self.engine.program.projection;
         let stopped = inventory::read(projection, input, bytes, |record| {
@@ -211,8 +227,9 @@ impl<'r> Run<'r> {
     }
 
     fn evaluate(&mut self, snapshot: &Snapshot, which: Which) {
-        let run = self.engine;
-        let mut outcomes = assess::run(&run.program, snapshot, &run.settings, which);
+        let (run, cancel) = (self.engine, self.cancel.clone());
+        let stop = || cancel.is_cancelled();
+        let mut outcomes = assess::run(&run.program, snapshot, &run.settings, which, &stop);
         judge::waive(&run.program, snapshot, &run.settings, &mut outcomes, &mut self.waived);
         self.attestations.answer(&run.program, &mut outcomes);
         self.assessment.outcomes.extend(outcomes);
@@ -243,6 +260,9 @@ impl<'r> Run<'r> {
         kept.inputs.clone_from(&self.assessment.inputs);
         kept.gaps.clone_from(&self.assessment.gaps);
         self.evaluate(&kept, Which::All);
+        if self.cancel.is_cancelled() {
+            self.incomplete(CANCELLED.to_owned());
+        }
         let mut assessment = self.assessment;
         let seen: u64 = assessment.inputs.iter().map(|input| input.resources).sum();
         if seen == 0 && assessment.incomplete.is_empty() {

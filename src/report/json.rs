@@ -242,7 +242,7 @@ fn finding(reported: &Reported<'_>, at: usize, outcome: &Outcome) -> Option<Valu
         "resource": resource,
         "messages": messages,
         "waiver": waiver,
-        "fingerprint": fingerprint(reported, control, outcome),
+        "fingerprint": Some(fingerprint(reported, control, outcome)).filter(|text| !text.is_empty()),
         "baseline": reported.state(at).map(State::name),
     }))
 }

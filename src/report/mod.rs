@@ -21,7 +21,7 @@ pub struct Reported<'a> {
     pub program: &'a Program,
     /// The policies' texts.
     pub sources: &'a Sources,
-    /// SHA-256 of a text, in hexadecimal.
+    /// SHA-256 of a text, in hexadecimal, for the findings' fingerprints; an empty text for none.
     pub digest: fn(&str) -> String,
     /// The run against an earlier report, where one was given.
     pub comparison: Option<&'a Comparison>,

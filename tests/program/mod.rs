@@ -1,5 +1,7 @@
 //! Compiled programs: their text, their saved form, and the proof that stands before a machine.
 
+mod embedding;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -203,49 +205,4 @@ fn the_page_of_bytecode_is_what_the_declarations_say() {
     }
     assert!(page.matches("| `").count() > 35);
     assert!(fs::read_to_string(&path).unwrap_or_default() == page, "docs/bytecode.md is old");
-}
-
-/// An engine is made once and shared.
-#[test]
-fn engines_may_be_shared_among_threads() {
-    fn shared<T: Send + Sync>(value: T) -> T {
-        value
-    }
-    let policy = "control c for v in AWS::EC2::Volume { require v.Encrypted ?? false }";
-    let builder = || assize::engine::Engine::builder().policy("p", policy);
-    assert!(builder().build().unwrap_err().to_string().contains("instant"), "no time is assumed");
-    let engine = shared(builder().now("2026-11-24").unwrap().build().unwrap());
-    let line = |on: bool| {
-        format!(r#"{{"type":"AWS::EC2::Volume","id":"v","properties":{{"Encrypted":{on}}}}}"#)
-    };
-    std::thread::scope(|scope| {
-        for on in [true, false, true, false] {
-            let (engine, line) = (&engine, line(on));
-            scope.spawn(move || {
-                let mut run = engine.run();
-                run.inventory("line", line.as_bytes());
-                let counts = run.finish().counts();
-                assert_eq!((counts.pass, counts.fail), (u64::from(on), u64::from(!on)));
-            });
-        }
-    });
-}
-
-/// What embedding pulls in: crates that run, not those that only build.
-#[test]
-fn embedding_stays_light() {
-    let output = std::process::Command::new(env!("CARGO"))
-        .args(["tree", "--offline", "--no-default-features", "--prefix", "none"])
-        .args(["--edges", "normal,no-proc-macro", "--format", "{p}"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let names: std::collections::BTreeSet<&str> =
-        text.lines().filter_map(|line| line.split(' ').next()).collect();
-    let others = names.len() - 1;
-    assert!(names.contains("assize") && others <= 26, "{others} crates: {names:?}");
-    for heavy in ["clap", "sha2", "flate2", "ruzstd"] {
-        assert!(!names.contains(heavy), "{heavy} belongs to the command line");
-    }
 }

@@ -61,6 +61,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "snapshot",
             "vm",
             "assess",
+            "report",
             "stdlib",
         ],
     ),
