@@ -65,3 +65,6 @@ mod conformance;
 
 /// Compiled programs: listings, saved form, proof.
 mod program;
+
+/// The same resource in three sources.
+mod twins;

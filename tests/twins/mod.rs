@@ -1,0 +1,98 @@
+//! The same resource as a template, an inventory and AWS Config have it gets the same verdict.
+//!
+//! `<service>.json` has resources of one module of `stdlib/aws`, written three times over by what AWS
+//! documents and records, not by what the adapters read. Where a source cannot tell what another tells, the
+//! file says why (`except`). `<service>.verdicts` has what all agree on; `UPDATE_EXPECT=1 cargo test twins`
+//! rewrites it.
+
+mod service;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+
+use assize::assess::Verdict;
+
+use service::{Exception, Service, Source, Verdicts, engine, services};
+
+/// What each source says of each control and resource; `none` where it has no such resource.
+fn named(verdicts: &Verdicts, key: &(String, String)) -> &'static str {
+    verdicts.get(key).map_or("none", |verdict| verdict.name())
+}
+
+fn answers(service: &Service) -> BTreeMap<Source, Verdicts> {
+    let of = |source| match service.verdicts(source, &service.text(source)) {
+        Ok(verdicts) => (source, verdicts),
+        Err(error) => panic!("{}: {error}", service.name),
+    };
+    Source::ALL.into_iter().map(of).collect()
+}
+
+fn keys(all: &BTreeMap<Source, Verdicts>) -> BTreeSet<(String, String)> {
+    all.values().flat_map(|verdicts| verdicts.keys().cloned()).collect()
+}
+
+fn excepts(exception: &Exception, key: &(String, String), source: Source) -> bool {
+    ["*", &key.0].contains(&&*exception.control)
+        && exception.resource == key.1
+        && exception.source == source.name()
+}
+
+/// What is wrong with a service's twins, and the table of its verdicts.
+fn compare(service: &Service) -> (Vec<String>, String) {
+    let all = answers(service);
+    let (mut wrong, mut table) = (Vec::new(), String::new());
+    let mut used = vec![false; service.except.len()];
+    for key in keys(&all) {
+        let (mut said, mut agreed) = (BTreeSet::new(), BTreeSet::new());
+        let mut excepted = Vec::new();
+        for (source, verdicts) in &all {
+            let verdict = named(verdicts, &key);
+            said.insert((*source, verdict));
+            let found = service.except.iter().position(|exception| {
+                excepts(exception, &key, *source) && exception.verdict == verdict
+            });
+            match found {
+                Some(at) => excepted.push((at, verdict)),
+                None => drop(agreed.insert(verdict)),
+            }
+        }
+        // An exception for what does not differ is of no use.
+        for (at, _) in excepted.iter().filter(|(_, verdict)| !agreed.contains(verdict)) {
+            used[*at] = true;
+        }
+        let (control, resource) = &key;
+        if agreed.len() != 1 {
+            wrong.push(format!("{}: {control} {resource}: {said:?}", service.name));
+        }
+        for verdict in agreed {
+            writeln!(table, "{control} {resource} {verdict}").unwrap();
+        }
+    }
+    let unused = service.except.iter().zip(used).filter(|(_, used)| !used);
+    wrong.extend(unused.map(|(exception, _)| {
+        let Exception { control, resource, source, verdict, .. } = exception;
+        format!("{}: nothing differs: {control} {resource} {source} {verdict}", service.name)
+    }));
+    (wrong, table)
+}
+
+#[test]
+fn twins_get_the_same_verdict() {
+    let bless = std::env::var_os("UPDATE_EXPECT").is_some();
+    let mut wrong = Vec::new();
+    for service in services() {
+        assert!(service.except.iter().all(|exception| exception.why.len() > 10), "say why");
+        let (differences, table) = compare(&service);
+        wrong.extend(differences);
+        if bless {
+            fs::write(service.table(), &table).unwrap();
+        }
+        let expected = fs::read_to_string(service.table()).unwrap_or_default();
+        if expected != table {
+            wrong
+                .push(format!("{}: UPDATE_EXPECT=1 rewrites the verdicts:\n{table}", service.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
