@@ -50,6 +50,8 @@ pub struct Resource {
     pub kind: String,
     /// What AWS calls it.
     pub id: String,
+    /// What a reference comes to, where it is not the id.
+    reference: Option<String>,
     arn: Option<String>,
     properties: Value,
     /// What only a source that reads what is running has, in the words of the schema.
@@ -120,11 +122,12 @@ impl Service {
         only(&file, &["resources", "except"], &name);
         let resource = |(logical, body): (&String, &Value)| {
             let place = format!("{name}: {logical}");
-            only(body, &["type", "id", "arn", "properties", "live", "config"], &place);
+            only(body, &["type", "id", "ref", "arn", "properties", "live", "config"], &place);
             Resource {
                 logical: logical.clone(),
                 kind: text_of(body, "type").unwrap(),
                 id: text_of(body, "id").unwrap(),
+                reference: text_of(body, "ref"),
                 arn: text_of(body, "arn"),
                 properties: body["properties"].clone(),
                 live: body.get("live").cloned().unwrap_or_else(|| json!({})),
@@ -170,7 +173,10 @@ impl Service {
     fn reference(&self, members: &Map<String, Value>) -> Option<Value> {
         let (key, to) = members.iter().next().filter(|_| members.len() == 1)?;
         match key.as_str() {
-            "Ref" => Some(json!(self.resource(to.as_str()?).id)),
+            "Ref" => {
+                let target = self.resource(to.as_str()?);
+                Some(json!(target.reference.as_ref().unwrap_or(&target.id)))
+            }
             "Fn::GetAtt" => {
                 let (target, attribute) = (self.resource(to[0].as_str()?), to[1].as_str()?);
                 let arn = target.arn.as_ref().filter(|_| attribute == "Arn");
