@@ -100,7 +100,8 @@ pub fn services() -> Vec<Service> {
 pub fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
     ENGINE.get_or_init(|| {
-        Engine::builder().policies(library()).now("2026-11-24").unwrap().build().unwrap()
+        let built = Engine::builder().policies(library()).now("2026-11-24").unwrap().build();
+        built.unwrap_or_else(|refused| panic!("{refused}"))
     })
 }
 
@@ -287,7 +288,8 @@ impl Service {
 pub fn text(source: Source, document: &Value) -> String {
     match source {
         Source::Inventory => {
-            document.as_array().unwrap().iter().map(|line| format!("{line}\n")).collect()
+            let lines = document.as_array().unwrap().iter().map(Value::to_string);
+            lines.collect::<Vec<_>>().join("\n") + "\n"
         }
         Source::Template | Source::Config => serde_json::to_string_pretty(document).unwrap(),
     }
