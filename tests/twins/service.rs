@@ -173,21 +173,40 @@ impl Service {
 
     fn reference(&self, members: &Map<String, Value>) -> Option<Value> {
         let (key, to) = members.iter().next().filter(|_| members.len() == 1)?;
-        match key.as_str() {
-            "Ref" => {
-                let target = self.resource(to.as_str()?);
-                Some(json!(target.reference.as_ref().unwrap_or(&target.id)))
-            }
-            "Fn::GetAtt" => {
-                let (target, attribute) = (self.resource(to[0].as_str()?), to[1].as_str()?);
-                let arn = target.arn.as_ref().filter(|_| attribute == "Arn");
-                let given = || self.resolved(&target.live[attribute]);
-                let found = arn.map_or_else(given, |arn| json!(arn));
-                assert!(found.is_string(), "{}: {}.{attribute} is not given", self.name, to[0]);
-                Some(found)
-            }
-            _ => None,
+        Some(json!(match key.as_str() {
+            "Ref" => self.named(to.as_str()?),
+            "Fn::GetAtt" => self.attribute(to[0].as_str()?, to[1].as_str()?),
+            "Fn::Sub" => self.substituted(to.as_str()?),
+            _ => return None,
+        }))
+    }
+
+    fn named(&self, logical: &str) -> String {
+        let target = self.resource(logical);
+        target.reference.as_ref().unwrap_or(&target.id).clone()
+    }
+
+    fn attribute(&self, logical: &str, attribute: &str) -> String {
+        let target = self.resource(logical);
+        let arn = target.arn.as_ref().filter(|_| attribute == "Arn");
+        let given = || self.resolved(&target.live[attribute]).as_str().map(str::to_owned);
+        let found = arn.cloned().or_else(given);
+        found.unwrap_or_else(|| panic!("{}: {logical}.{attribute} is not given", self.name))
+    }
+
+    /// `arn:aws:s3:::${Bucket}/*` with the names in it replaced.
+    fn substituted(&self, text: &str) -> String {
+        let mut parts = text.split("${");
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (name, rest) = part.split_once('}').unwrap();
+            out += &name.split_once('.').map_or_else(
+                || self.named(name),
+                |(logical, attribute)| self.attribute(logical, attribute),
+            );
+            out += rest;
         }
+        out
     }
 
     fn resource(&self, logical: &str) -> &Resource {
