@@ -6,6 +6,7 @@
 //! rewrites it.
 
 mod service;
+mod shapes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
