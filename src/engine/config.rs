@@ -1,11 +1,11 @@
 //! AWS Config in a run: items become resources through adapters; of a resource's states the latest counts.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::Read;
 
-use crate::base::LineColumn;
-use crate::program::{Adapter, Program};
+use crate::base::{LineColumn, Symbol};
+use crate::program::{Adapter, Control, Program, Subject};
 use crate::snapshot::config::{self, ConfigItem, Record, State};
 use crate::snapshot::made::{ACCOUNT, REGION};
 use crate::snapshot::model::{Gap, Resource, Snapshot, SourceKind};
@@ -28,6 +28,8 @@ pub struct Latest {
     items: HashMap<(u64, u64), Known>,
     /// Items that a later one of the same resource has replaced.
     replaced: BTreeSet<At>,
+    /// Of which types there were items, by account.
+    recorded: BTreeMap<Option<Text>, BTreeSet<Symbol>>,
 }
 
 /// The latest item of a resource so far.
@@ -110,6 +112,10 @@ impl Run<'_> {
 
     /// Takes an item; how many resources more there are by it.
     fn item(&mut self, program: &Program, world: &World<'_>, input: u32, item: ConfigItem) -> i64 {
+        if item.state != State::NotRecorded {
+            let of_account = self.latest.recorded.entry(item.account.clone()).or_default();
+            of_account.insert(item.kind.clone());
+        }
         let Some(more) = self.latest.take(&item, (input, item.place)) else { return 0 };
         if item.state == State::Deleted {
             return more;
@@ -131,22 +137,56 @@ impl Run<'_> {
 }
 
 impl Run<'_> {
-    /// Types that queries look for and that AWS Config cannot give: that none were found says nothing.
+    /// What queries look for and the items do not give, so that it says nothing that none was found: types
+    /// that AWS Config does not have, and in each account those of which there is not one item. A recorder
+    /// may leave a type out, and a message has one item alone.
     pub(super) fn not_given(&mut self, kept: &Snapshot) {
         let inputs = (0u32..).zip(&self.assessment.inputs);
         let mut of_config = inputs.filter(|(_, input)| input.source == SourceKind::Config);
         let Some((input, _)) = of_config.next() else { return };
         let program = &self.engine.program;
-        let asked: BTreeSet<_> = program.controls.iter().flat_map(|c| &c.joins).collect();
+        let types: BTreeSet<&str> = kept.resources.iter().map(|found| &*found.kind).collect();
+        // An inventory says itself what it could not see.
+        let source = |input: u32| self.assessment.inputs.get(input as usize).map(|i| i.source);
+        let inventory =
+            |found: &&Resource| source(found.input).is_some_and(|s| s == SourceKind::Inventory);
+        let listed: BTreeSet<&str> =
+            kept.resources.iter().filter(inventory).map(|found| &*found.kind).collect();
+        let asks = |control: &&Control| match &control.subject {
+            Subject::Types(kinds) => kinds.iter().any(|kind| types.contains(kind.as_str())),
+            Subject::Any | Subject::Account => true,
+        };
+        let asked: BTreeSet<_> =
+            program.controls.iter().filter(asks).flat_map(|control| &control.joins).collect();
+        let gap = |kind: &Symbol, account: Option<Text>, reason: String| Gap {
+            kind: Some(kind.clone()),
+            account,
+            region: None,
+            reason: reason.into(),
+            input,
+            place: LineColumn { line: 1, column: 1 },
+        };
         for kind in asked {
-            let given = program.adapters.iter().any(|a| *a.source == *SOURCE && a.target == *kind)
-                || [ACCOUNT, REGION].contains(&kind.as_str())
-                || kept.resources.iter().any(|resource| resource.kind == *kind);
-            if !given {
-                let reason = Text::from(format!("AWS Config's items give no {kind}"));
-                let (kind, place) = (Some(kind.clone()), LineColumn { line: 1, column: 1 });
-                let gap = Gap { kind, account: None, region: None, reason, input, place };
-                self.assessment.gaps.push(gap);
+            let adapters = program.adapters.iter();
+            let adapters: Vec<_> =
+                adapters.filter(|a| *a.source == *SOURCE && a.target == *kind).collect();
+            // One that sets nothing says that what is asked for stands in the items of another type.
+            let elsewhere =
+                adapters.iter().any(|adapter| adapter.of != *kind && adapter.sets.is_empty());
+            let is_made = [ACCOUNT, REGION].contains(&kind.as_str());
+            if elsewhere || is_made || listed.contains(kind.as_str()) {
+                continue;
+            }
+            if adapters.is_empty() && !types.contains(kind.as_str()) {
+                let reason = format!("AWS Config's items give no {kind}");
+                self.assessment.gaps.push(gap(kind, None, reason));
+            }
+            let given = |recorded: &BTreeSet<Symbol>| {
+                adapters.is_empty() || adapters.iter().any(|adapter| recorded.contains(&adapter.of))
+            };
+            for (account, _) in self.latest.recorded.iter().filter(|(_, kinds)| !given(kinds)) {
+                let reason = format!("there is no item of {kind}: it may not be recorded");
+                self.assessment.gaps.push(gap(kind, account.clone(), reason));
             }
         }
     }

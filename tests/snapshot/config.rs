@@ -257,6 +257,36 @@ fn what_lies_elsewhere_is_a_gap_and_what_is_no_item_is_said() {
     }
 }
 
+/// A message has one item alone, and a recorder may leave a type out: that no other resource was found says
+/// nothing where there is not one item of its type in the account.
+#[test]
+fn what_there_is_not_one_item_of_may_not_be_recorded() {
+    const POLICY: &str = "
+control quiet for volume in AWS::EC2::Volume {
+    require none instance in AWS::EC2::Instance: true else \"{volume.id} is not alone\"
+}";
+    let engine = Engine::builder().policy("own", POLICY).now("2026-11-24").unwrap();
+    let engine = engine.build().unwrap();
+    let verdicts = |items: &[Value]| -> Vec<&'static str> {
+        let mut run = engine.run();
+        let text: String = items.iter().map(Value::to_string).collect();
+        run.config("items", text.as_bytes());
+        run.finish().outcomes.iter().map(|outcome| outcome.verdict.name()).collect()
+    };
+    let instance = item("AWS::EC2::Instance", "i", json!({ "instanceId": "i" }));
+    let elsewhere = with(instance.clone(), "accountId", json!("444455556666"));
+    let gone = |instance: &Value| {
+        let deleted = json!("ResourceDeleted");
+        with(instance.clone(), "configurationItemStatus", deleted)
+    };
+    let own = volume("v", true);
+    assert_eq!(verdicts(std::slice::from_ref(&own)), ["unknown"]);
+    assert_eq!(verdicts(&[own.clone(), instance.clone()]), ["fail"]);
+    assert_eq!(verdicts(&[own.clone(), elsewhere.clone()]), ["unknown"], "another account's");
+    assert_eq!(verdicts(&[own.clone(), gone(&elsewhere)]), ["unknown"], "another account's");
+    assert_eq!(verdicts(&[own, gone(&instance)]), ["pass"], "recorded, and gone");
+}
+
 /// What a control reads and no adapter gives is unknown in every item: each such property is here, with the
 /// reason.
 #[test]

@@ -1,5 +1,6 @@
 //! Inventories: the same, whatever pieces the bytes come in.
 
+use assize::engine::Engine;
 use assize::program::Projection;
 use assize::program::projection::Attributes;
 use assize::snapshot::inventory::{self, Record};
@@ -49,5 +50,29 @@ fn pieces_change_nothing() {
         for size in [1, 2, 3, 5, 7, 1 << 20] {
             assert_eq!(read(&text, size), wanted, "{text} in pieces of {size}");
         }
+    }
+}
+
+/// A property that AWS does not give back is none that a collector can have seen to be absent.
+#[test]
+fn what_cannot_be_read_back_and_is_left_out_is_unknown() {
+    const POLICY: &str = "
+resource T::T::T identified by Id { Id: String, Seen: Bool?, Written: Bool? writeonly, Both: Bool = false writeonly }
+control seen for t in T::T::T { forbid t.Seen ?? false }
+control written for t in T::T::T { forbid t.Written ?? false }
+control both for t in T::T::T { forbid t.Both }";
+    let engine = Engine::builder().policy("own", POLICY).now("2026-11-24").unwrap();
+    let engine = engine.build().unwrap();
+    for (properties, wanted) in [
+        (r#"{"Id":"a"}"#, ["pass", "unknown", "unknown"]),
+        (r#"{"Id":"a","Seen":null,"Written":null,"Both":null}"#, ["pass", "unknown", "unknown"]),
+        (r#"{"Id":"a","Seen":true,"Written":false,"Both":false}"#, ["fail", "pass", "pass"]),
+    ] {
+        let line = format!(r#"{{"type":"T::T::T","id":"a","properties":{properties}}}"#);
+        let mut run = engine.run();
+        run.inventory("inventory", line.as_bytes());
+        let assessment = run.finish();
+        let said: Vec<_> = assessment.outcomes.iter().map(|o| o.verdict.name()).collect();
+        assert_eq!(said, wanted, "{properties}");
     }
 }

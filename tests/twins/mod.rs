@@ -6,14 +6,40 @@
 //! rewrites it.
 
 mod service;
+mod shapes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 
 use assize::assess::Verdict;
+use assize::engine::library;
 
 use service::{Exception, Service, Source, Verdicts, engine, services};
+
+/// What cannot be shown by twins, since a source cannot decide it: control, verdict, reason.
+const IMPOSSIBLE: &[(&str, Verdict, &str)] = &[
+    (
+        "alb_waf_enabled",
+        Verdict::Pass,
+        "what a web ACL is associated with is no item of AWS Config",
+    ),
+    (
+        "alb_waf_enabled",
+        Verdict::Fail,
+        "what a web ACL is associated with is no item of AWS Config",
+    ),
+    (
+        "multi_region_cloud_trail_enabled",
+        Verdict::Pass,
+        "whether a trail is switched on is no part of an item of AWS Config",
+    ),
+    (
+        "cloudtrail_s3_dataevents_enabled",
+        Verdict::Pass,
+        "of selectors an item of AWS Config says only that there are some",
+    ),
+];
 
 /// What each source says of each control and resource; `none` where it has no such resource.
 fn named(verdicts: &Verdicts, key: &(String, String)) -> &'static str {
@@ -92,6 +118,43 @@ fn twins_get_the_same_verdict() {
         if expected != table {
             wrong
                 .push(format!("{}: UPDATE_EXPECT=1 rewrites the verdicts:\n{table}", service.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_control_has_twins_that_pass_and_twins_that_fail() {
+    let mut decided = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    for service in services() {
+        seen.insert(format!("aws.{}", service.name));
+        let all = answers(&service);
+        for key in keys(&all) {
+            let said: BTreeSet<_> = all.values().map(|verdicts| verdicts.get(&key)).collect();
+            if let ([Some(verdict)], 1) = (Vec::from_iter(&said).as_slice(), said.len()) {
+                decided.insert((key.0, **verdict));
+            }
+        }
+    }
+    let without: Vec<_> = library().into_iter().map(|root| root.module).collect();
+    let without: Vec<_> = without.iter().filter(|module| !seen.contains(*module)).collect();
+    assert!(without.is_empty(), "modules without twins: {without:?}");
+    let mut wrong = Vec::new();
+    for (name, ..) in IMPOSSIBLE {
+        let is_there = engine().program.controls.iter().any(|control| control.name == **name);
+        assert!(is_there, "there is no control {name}");
+    }
+    for control in &engine().program.controls {
+        for verdict in [Verdict::Pass, Verdict::Fail] {
+            let is_impossible = IMPOSSIBLE
+                .iter()
+                .any(|(name, of, _)| **name == *control.name.as_str() && *of == verdict);
+            let is_decided = decided.contains(&(control.name.to_string(), verdict));
+            if is_decided == is_impossible {
+                let what = if is_decided { "is decided after all" } else { "has no twins" };
+                wrong.push(format!("{} {}: {what}", control.name, verdict.name()));
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

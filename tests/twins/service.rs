@@ -50,6 +50,8 @@ pub struct Resource {
     pub kind: String,
     /// What AWS calls it.
     pub id: String,
+    /// What a reference comes to, where it is not the id.
+    reference: Option<String>,
     arn: Option<String>,
     properties: Value,
     /// What only a source that reads what is running has, in the words of the schema.
@@ -98,7 +100,8 @@ pub fn services() -> Vec<Service> {
 pub fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
     ENGINE.get_or_init(|| {
-        Engine::builder().policies(library()).now("2026-11-24").unwrap().build().unwrap()
+        let built = Engine::builder().policies(library()).now("2026-11-24").unwrap().build();
+        built.unwrap_or_else(|refused| panic!("{refused}"))
     })
 }
 
@@ -120,11 +123,12 @@ impl Service {
         only(&file, &["resources", "except"], &name);
         let resource = |(logical, body): (&String, &Value)| {
             let place = format!("{name}: {logical}");
-            only(body, &["type", "id", "arn", "properties", "live", "config"], &place);
+            only(body, &["type", "id", "ref", "arn", "properties", "live", "config"], &place);
             Resource {
                 logical: logical.clone(),
                 kind: text_of(body, "type").unwrap(),
                 id: text_of(body, "id").unwrap(),
+                reference: text_of(body, "ref"),
                 arn: text_of(body, "arn"),
                 properties: body["properties"].clone(),
                 live: body.get("live").cloned().unwrap_or_else(|| json!({})),
@@ -169,18 +173,40 @@ impl Service {
 
     fn reference(&self, members: &Map<String, Value>) -> Option<Value> {
         let (key, to) = members.iter().next().filter(|_| members.len() == 1)?;
-        match key.as_str() {
-            "Ref" => Some(json!(self.resource(to.as_str()?).id)),
-            "Fn::GetAtt" => {
-                let (target, attribute) = (self.resource(to[0].as_str()?), to[1].as_str()?);
-                let arn = target.arn.as_ref().filter(|_| attribute == "Arn");
-                let given = || self.resolved(&target.live[attribute]);
-                let found = arn.map_or_else(given, |arn| json!(arn));
-                assert!(found.is_string(), "{}: {}.{attribute} is not given", self.name, to[0]);
-                Some(found)
-            }
-            _ => None,
+        Some(json!(match key.as_str() {
+            "Ref" => self.named(to.as_str()?),
+            "Fn::GetAtt" => self.attribute(to[0].as_str()?, to[1].as_str()?),
+            "Fn::Sub" => self.substituted(to.as_str()?),
+            _ => return None,
+        }))
+    }
+
+    fn named(&self, logical: &str) -> String {
+        let target = self.resource(logical);
+        target.reference.as_ref().unwrap_or(&target.id).clone()
+    }
+
+    fn attribute(&self, logical: &str, attribute: &str) -> String {
+        let target = self.resource(logical);
+        let arn = target.arn.as_ref().filter(|_| attribute == "Arn");
+        let given = || self.resolved(&target.live[attribute]).as_str().map(str::to_owned);
+        let found = arn.cloned().or_else(given);
+        found.unwrap_or_else(|| panic!("{}: {logical}.{attribute} is not given", self.name))
+    }
+
+    /// `arn:aws:s3:::${Bucket}/*` with the names in it replaced.
+    fn substituted(&self, text: &str) -> String {
+        let mut parts = text.split("${");
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (name, rest) = part.split_once('}').unwrap();
+            out += &name.split_once('.').map_or_else(
+                || self.named(name),
+                |(logical, attribute)| self.attribute(logical, attribute),
+            );
+            out += rest;
         }
+        out
     }
 
     fn resource(&self, logical: &str) -> &Resource {
@@ -281,7 +307,8 @@ impl Service {
 pub fn text(source: Source, document: &Value) -> String {
     match source {
         Source::Inventory => {
-            document.as_array().unwrap().iter().map(|line| format!("{line}\n")).collect()
+            let lines = document.as_array().unwrap().iter().map(Value::to_string);
+            lines.collect::<Vec<_>>().join("\n") + "\n"
         }
         Source::Template | Source::Config => serde_json::to_string_pretty(document).unwrap(),
     }

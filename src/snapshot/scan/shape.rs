@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use crate::program::Projection;
 use crate::program::projection::Shape;
 use crate::snapshot::row;
-use crate::value::{Item, LayoutId, List, Map, Record, Text, Value, time};
+use crate::value::{Item, LayoutId, List, Map, Origin, Record, Text, Value, time};
 
 use super::cursor::{Cursor, Fault, Kind};
 
@@ -215,6 +215,10 @@ pub fn read_row(
     let named = layout.slots.iter().zip(slots);
     Ok(named
         .map(|((name, slot), value)| match value {
+            // What cannot be read back is not known to be gone.
+            Some(Value::Absent) | None if slot.write_only => {
+                Value::perhaps(Origin::Computed, &format!("`{name}` cannot be read back"))
+            }
             Some(Value::Absent) | None => row::left_out(name, slot, None),
             Some(value) => value,
         })
