@@ -1,10 +1,12 @@
 //! Values that were read, with their places in the input.
 
+use std::collections::BTreeMap;
+
 use crate::program::Program;
 use crate::program::projection::Shape;
 use crate::snapshot::model::Resource;
-use crate::value::{Origin, Step, Value, json};
-use crate::vm::adapt::source_of;
+use crate::value::{Origin, ResourceId, Step, Value, json};
+use crate::vm::adapt::{marked_item, source_of};
 use crate::vm::{Read, World};
 
 use super::finding::Evidence;
@@ -28,12 +30,22 @@ pub(super) fn of(
         })
     };
     let kept = reads.iter().filter(|read| !inner(read)).take(SHOWN);
-    kept.filter_map(|read| one(program, world, subject, read)).collect()
+    let mut items = Items::new();
+    kept.filter_map(|read| one(program, world, subject, read, &mut items)).collect()
 }
 
-fn one(program: &Program, world: &World<'_>, subject: &Resource, read: &Read) -> Option<Evidence> {
+/// Items of another source that were read again to find places in them, by resource.
+type Items = BTreeMap<ResourceId, Value>;
+
+fn one(
+    program: &Program,
+    world: &World<'_>,
+    subject: &Resource,
+    read: &Read,
+    items: &mut Items,
+) -> Option<Evidence> {
     let resource = world.resource(read.path.resource)?;
-    let located = resource.source.locate(&in_source(program, world, resource, &read.path.steps));
+    let located = resource.source.locate(&in_source(program, world, resource, read, items));
     let origin = read.value.origin();
     let plain = read.value.plain();
     let state = match (plain, origin) {
@@ -64,15 +76,21 @@ fn in_source(
     program: &Program,
     world: &World<'_>,
     resource: &Resource,
-    path: &[Step],
+    read: &Read,
+    items: &mut Items,
 ) -> Vec<Step> {
+    let path = &read.path.steps;
     let adapter = resource.adapter.and_then(|at| program.adapters.get(at as usize));
     match (adapter, path.first()) {
         (Some(adapter), Some(Step::Key(_))) => {
-            let item = resource.source.item(&adapter.parts).unwrap_or_else(|| Value::map([]));
-            source_of(program, world, adapter, &item, path)
+            let again = || {
+                let item = resource.source.item(&adapter.parts);
+                marked_item(program, item.unwrap_or_else(|| Value::map([])))
+            };
+            let item = items.entry(read.path.resource).or_insert_with(again);
+            source_of(program, world, adapter, item, path)
         }
-        _ => path.to_vec(),
+        _ => path.clone(),
     }
 }
 

@@ -1,5 +1,8 @@
 //! A whole run: findings, what each control comes to, what each requirement comes to.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use crate::hir::{ControlId, Hir, MarginAmount, Profile};
 use crate::program::{Control, Program, Subject};
 use crate::snapshot::model::{Gap, Input, SourceKind};
@@ -55,7 +58,7 @@ pub struct ControlSummary {
     /// where a parameter has no value.
     pub status: &'static str,
     /// The requirements that it helps to meet: `framework:id`.
-    pub requirements: Vec<String>,
+    pub requirements: Arc<[String]>,
 }
 
 /// What a requirement comes to.
@@ -134,13 +137,14 @@ impl Assessment {
         meant && !of_template
     }
 
-    /// Puts findings in order and sums them up.
+    /// Puts findings in order and sums them up; `mapped` is what [`requirements_by_control`] gives, `unset`
+    /// the controls that could not run.
     pub fn conclude(
         &mut self,
         hir: &Hir,
         program: &Program,
         profile: Option<&Profile>,
-        unset: &[u32],
+        (mapped, unset): (&BTreeMap<u32, Arc<[String]>>, &[u32]),
         attested: &mut Attestations,
     ) {
         self.outcomes.sort_by_key(|outcome| (outcome.input, outcome.place, outcome.control));
@@ -167,7 +171,7 @@ impl Assessment {
                     counts,
                     hidden,
                     status,
-                    requirements: requirements_of(hir, control.source),
+                    requirements: mapped.get(&control.source).cloned().unwrap_or_default(),
                 }
             })
             .collect();
@@ -200,17 +204,19 @@ fn status(counts: &Counts, hidden: bool, margin: Option<MarginAmount>) -> &'stat
     }
 }
 
-/// The requirements of all frameworks that a control helps to meet.
-pub fn requirements_of(hir: &Hir, control: u32) -> Vec<String> {
-    let mut out = Vec::new();
+/// The requirements of all frameworks that each control helps to meet (`framework:id`), by its number in the
+/// typed tree.
+pub fn requirements_by_control(hir: &Hir) -> BTreeMap<u32, Arc<[String]>> {
+    let mut all: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     for framework in &hir.frameworks {
         for requirement in &framework.requirements {
-            if requirement.met_by.iter().any(|by| by.control.raw() == control) {
-                out.push(format!("{}:{}", framework.name, requirement.id));
+            for by in &requirement.met_by {
+                let own = all.entry(by.control.raw()).or_default();
+                own.push(format!("{}:{}", framework.name, requirement.id));
             }
         }
     }
-    out
+    all.into_iter().map(|(control, own)| (control, own.into())).collect()
 }
 
 /// The requirements that a profile covers, each with what its controls come to.

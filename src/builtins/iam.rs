@@ -100,7 +100,10 @@ fn read_document(ctx: &mut dyn CallContext, doc: &Value) -> Result<Elements, Tra
 
 fn read_statements(ctx: &mut dyn CallContext, doc: &Map) -> Result<Elements, Trap> {
     let Some(statement) = doc.entries.get("Statement") else {
-        return Ok(Elements { items: Vec::new(), open: doc.open.clone() });
+        // A document needs one: without, a slip of the pen would leave nothing to find.
+        let cause =
+            doc.open.clone().ok_or_else(|| broken("the policy document has no `Statement`"))?;
+        return Ok(Elements { items: Vec::new(), open: Some(cause) });
     };
     match ctx.read(statement)? {
         Value::Map(one) => {
@@ -113,7 +116,6 @@ fn read_statements(ctx: &mut dyn CallContext, doc: &Map) -> Result<Elements, Tra
                 let value = match ctx.read(&item.value)? {
                     Value::Map(one) => read_statement(ctx, one)?,
                     Value::Open(open) => open_like(open),
-                    Value::Absent => continue,
                     _ => return Err(broken("a statement of the policy document is no object")),
                 };
                 items.push(Item { value, maybe: item.maybe });
@@ -121,28 +123,44 @@ fn read_statements(ctx: &mut dyn CallContext, doc: &Map) -> Result<Elements, Tra
             Ok(Elements { items, open: list.open.clone() })
         }
         Value::Open(open) => Ok(Elements { items: Vec::new(), open: Some(open.cause.clone()) }),
-        Value::Absent => Ok(Elements::default()),
         _ => Err(broken("`Statement` of the policy document is neither an object nor a list")),
     }
 }
 
+/// The elements of a statement.
+const ELEMENTS: [&str; 9] = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
+
 fn read_statement(ctx: &mut dyn CallContext, statement: &Map) -> Result<Value, Trap> {
     ctx.pay(8)?;
+    // AWS refuses such a statement; here it would say less than is written.
+    if let Some(name) = statement.entries.keys().find(|name| !ELEMENTS.contains(&&***name)) {
+        return Err(broken(&format!("a policy statement has no element `{name}`")));
+    }
     let field = |name: &str| match (statement.entries.get(name), &statement.open) {
         (Some(value), _) => value.clone(),
         (None, Some(cause)) => Value::perhaps(crate::value::Origin::Computed, cause),
         (None, None) => Value::Absent,
     };
-    let effect = match field("Effect") {
-        absent if matches!(absent.plain(), Value::Absent) => {
-            Value::broken("a statement of the policy document has no `Effect`")
-        }
-        effect => effect,
-    };
+    let (action, not_action) = (field("Action"), field("NotAction"));
+    if matches!((action.plain(), not_action.plain()), (Value::Absent, Value::Absent)) {
+        return Err(broken("a policy statement has neither `Action` nor `NotAction`"));
+    }
+    let effect = field("Effect");
+    check_effect(ctx, &effect)?;
     let mut slots = vec![field("Sid"), effect];
     for name in ["Action", "NotAction", "Resource", "NotResource"] {
         let value = field(name);
-        slots.push(texts(ctx, &value)?);
+        slots.push(texts(ctx, &value, false)?);
     }
     for name in ["Principal", "NotPrincipal"] {
         let value = field(name);
@@ -154,22 +172,35 @@ fn read_statement(ctx: &mut dyn CallContext, statement: &Map) -> Result<Value, T
     Ok(Value::Record(Arc::new(RecordValue { layout, slots })))
 }
 
-/// One text or a list of them, as a list. Numbers and truth values are their text, as in conditions.
-fn texts(ctx: &mut dyn CallContext, value: &Value) -> Result<Value, Trap> {
+/// A statement whose effect is neither of the two words is none: it would match no question that is asked.
+fn check_effect(ctx: &mut dyn CallContext, effect: &Value) -> Result<(), Trap> {
+    match ctx.read(effect)? {
+        Value::Text(text) if matches!(&**text, "Allow" | "Deny") => Ok(()),
+        Value::Open(_) => Ok(()),
+        Value::Absent => Err(broken("a statement of the policy document has no `Effect`")),
+        _ => Err(broken("`Effect` of a policy statement is neither `Allow` nor `Deny`")),
+    }
+}
+
+/// One text or a list of them, as a list. Of conditions, numbers and truth values are their text, too.
+fn texts(ctx: &mut dyn CallContext, value: &Value, scalars: bool) -> Result<Value, Trap> {
     let list = match ctx.read(value)? {
         Value::Absent => Elements::default(),
         Value::List(list) => {
             ctx.pay(list.items.len() as u64)?;
             let mut items = Vec::new();
             for item in &list.items {
-                items.push(Item { value: text(ctx, &item.value)?, maybe: item.maybe });
+                items.push(Item { value: text(ctx, &item.value, scalars)?, maybe: item.maybe });
             }
             Elements { items, open: list.open.clone() }
         }
         Value::Open(open) if !is_one_text(open) => {
             Elements { items: Vec::new(), open: Some(open.cause.clone()) }
         }
-        _ => Elements { items: vec![Item { value: text(ctx, value)?, maybe: false }], open: None },
+        _ => {
+            let value = text(ctx, value, scalars)?;
+            Elements { items: vec![Item { value, maybe: false }], open: None }
+        }
     };
     Ok(Value::List(Arc::new(list)))
 }
@@ -178,24 +209,30 @@ fn is_one_text(open: &Open) -> bool {
     open.present && matches!(open.shape, Shape::Text(_) | Shape::Symbol(_))
 }
 
-fn text(ctx: &mut dyn CallContext, value: &Value) -> Result<Value, Trap> {
+fn text(ctx: &mut dyn CallContext, value: &Value, scalars: bool) -> Result<Value, Trap> {
     Ok(match ctx.read(value)? {
         Value::Text(_) | Value::Open(_) => value.clone(),
-        other @ (Value::Bool(_) | Value::Int(_) | Value::Float(_)) => {
+        other @ (Value::Bool(_) | Value::Int(_) | Value::Float(_)) if scalars => {
             Value::text(&display::show(ctx.layouts(), other))
         }
         _ => {
-            return Err(broken("the policy document has a list or an object where text is wanted"));
+            return Err(broken("the policy document has another value where text is wanted"));
         }
     })
 }
 
+/// The kinds of principals that a policy may name.
+const PRINCIPALS: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
+
 /// `"*"`, or an object of texts and lists of them: all their values.
 fn principals(ctx: &mut dyn CallContext, value: &Value) -> Result<Value, Trap> {
-    let Value::Map(map) = ctx.read(value)? else { return texts(ctx, value) };
+    let Value::Map(map) = ctx.read(value)? else { return texts(ctx, value, false) };
     let mut all = Elements { items: Vec::new(), open: map.open.clone() };
-    for value in map.entries.values() {
-        if let Value::List(list) = texts(ctx, value)? {
+    for (kind, value) in &map.entries {
+        if !PRINCIPALS.contains(&&**kind) {
+            return Err(broken("a policy statement has a principal of no known kind"));
+        }
+        if let Value::List(list) = texts(ctx, value, false)? {
             all.items.extend(list.items.iter().cloned());
             all.open = all.open.or_else(|| list.open.clone());
         }
@@ -219,7 +256,7 @@ fn conditions(ctx: &mut dyn CallContext, value: &Value) -> Result<Value, Trap> {
         match ctx.read(keys)? {
             Value::Map(keys) => {
                 for (key, values) in &keys.entries {
-                    let values = texts(ctx, values)?;
+                    let values = texts(ctx, values, true)?;
                     let slots =
                         vec![Value::Text(operator.clone()), Value::Text(key.clone()), values];
                     let value = Value::Record(Arc::new(RecordValue { layout, slots }));

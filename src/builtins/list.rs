@@ -72,6 +72,10 @@ fn list(items: Vec<Item>, open: Option<&Text>) -> Value {
 fn count(ctx: &mut dyn CallContext, args: &[Value]) -> Result<Value, Trap> {
     let xs = arg(ctx, args, 0)?;
     let (items, open) = elements(xs);
+    // What is no element as the schema has them counts as none, and not as one.
+    for item in items {
+        ctx.read(&item.value)?;
+    }
     let certain = items.iter().filter(|item| !item.maybe).count();
     let most = open.is_none().then_some(items.len());
     Ok(between(certain, most, open.unwrap_or(&loose())))

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::assess::summary::requirements_of;
+use crate::assess::summary::requirements_by_control;
 use crate::hir::{Hir, Subject};
 use crate::types::display::type_text;
 
@@ -51,6 +51,7 @@ pub(super) fn run(args: &List) -> Exit {
 }
 
 fn controls(hir: &Hir) -> Vec<Value> {
+    let mapped = requirements_by_control(hir);
     let mut out = Vec::new();
     for (id, control) in hir.controls.iter_with_idx() {
         let types: Vec<&str> = match &control.subject {
@@ -75,7 +76,7 @@ fn controls(hir: &Hir) -> Vec<Value> {
             "severity": control.severity.name(),
             "types": types,
             "parameters": parameters,
-            "requirements": requirements_of(hir, id.raw()),
+            "requirements": mapped.get(&id.raw()).cloned().unwrap_or_default(),
         }));
     }
     out

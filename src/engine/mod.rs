@@ -25,15 +25,18 @@ pub use cancel::Cancel;
 pub use run::Run;
 pub use select::pair;
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::assess::attest::{Attestation, Attestations};
+use crate::assess::summary::requirements_by_control;
 use crate::assess::{Assessment, Settings};
 use crate::base::Sources;
 use crate::check::{self, coverage};
 use crate::compile::{Selection, compile};
 use crate::diagnostic::{Diagnostics, render};
-use crate::hir::{Hir, Profile};
+use crate::hir::{Expr, Hir, ParamId, Profile};
 use crate::program::Program;
 use crate::report::Reported;
 use crate::resolve::{self, MemoryLoader, ModuleLoader, Root};
@@ -254,35 +257,67 @@ impl<'l> Builder<'l> {
         // A control whose mapping is lost still runs; it is not counted for the requirement.
         let lost = coverage::lost(&policies.hir, &sets);
         coverage::forget(&mut policies.hir, &lost);
-        let program = compile(&policies.hir, &Selection { controls, sets })
-            .map_err(|flaw| Refused::Setting(format!("the compiler made flawed code: {flaw:?}")))?;
+        let selection = Selection { controls, sets };
+        let program = compiled(&policies.hir, &selection)?;
+        let sets = selection.sets;
         let attestations = Attestations::new(self.attestations, settings.now);
         if let Some(what) = attestations.unknown(&policies.hir) {
             return Err(Refused::Setting(format!("an attestation: {what}")));
         }
         let parameters = self.parameters;
-        Ok(Engine { policies, program, profile, settings, parameters, attestations })
+        let requirements = requirements_by_control(&policies.hir);
+        let policies = Arc::new(policies);
+        Ok(Engine {
+            policies,
+            program,
+            sets,
+            profile,
+            settings,
+            parameters,
+            attestations,
+            requirements,
+        })
     }
 }
 
+fn compiled(hir: &Hir, selection: &Selection) -> Result<Program, Refused> {
+    compile(hir, selection)
+        .map_err(|flaw| Refused::Setting(format!("the compiler made flawed code: {flaw:?}")))
+}
+
 /// Compiled policies, ready to judge inputs; to be shared among threads.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Engine {
     /// What was compiled.
-    pub policies: Policies,
+    pub policies: Arc<Policies>,
     /// The code.
     pub program: Program,
     /// The profile, where one was asked for.
     pub profile: Option<Profile>,
+    sets: Vec<(ParamId, Expr)>,
     pub(crate) settings: Settings,
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) attestations: Attestations,
+    pub(crate) requirements: BTreeMap<u32, Arc<[String]>>,
 }
 
 impl Engine {
     /// An engine to be made.
     pub fn builder<'l>() -> Builder<'l> {
         Builder::default()
+    }
+
+    /// The same policies with fewer controls: those that these names or globs match.
+    ///
+    /// # Errors
+    ///
+    /// Where a name matches none of the profile's or, without one, of the policies' controls.
+    pub fn only(&self, names: &[String]) -> Result<Self, Refused> {
+        let controls =
+            select(&self.policies, self.profile.as_ref(), names).map_err(Refused::Setting)?;
+        let selection = Selection { controls, sets: self.sets.clone() };
+        let program = compiled(&self.policies.hir, &selection)?;
+        Ok(Self { program, ..self.clone() })
     }
 
     /// What a report of the assessment is made of, for [`crate::report::json`] and

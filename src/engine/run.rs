@@ -274,7 +274,8 @@ impl<'r> Run<'r> {
         let unset = assess::unset(&run.program, &run.settings);
         let mut attested = self.attestations;
         let hir = &run.policies.hir;
-        assessment.conclude(hir, &run.program, run.profile.as_ref(), &unset, &mut attested);
+        let known = (&run.requirements, unset.as_slice());
+        assessment.conclude(hir, &run.program, run.profile.as_ref(), known, &mut attested);
         assessment.attestations = attested.all.iter().cloned().zip(attested.states()).collect();
         assessment.gaps.sort_by_key(|gap| (gap.input, gap.place));
         assessment

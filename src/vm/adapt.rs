@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::program::projection::{Layout, Presence, Shape, Slot};
 use crate::program::{Adapter, Program, Projection};
-use crate::snapshot::scan::{expected, text_as};
+use crate::snapshot::scan::{expected, null_element, text_as};
 use crate::value::{
     Answer, Broken, Item, List, Map, Marked, Origin, Record, ResourceId, Step, Text, Trap, Value,
 };
@@ -37,7 +37,7 @@ pub fn adapt(
     adapter: &Adapter,
     item: &Value,
 ) -> Option<Adapted> {
-    let mut machine = Machine::new(program, world, &[], 0, Limits::default());
+    let mut machine = Machine::new(program, world, &[], 0, Limits::default()).adapting();
     let mut maybe = None;
     let mut broken = None;
     for condition in &adapter.conditions {
@@ -130,10 +130,14 @@ fn to_shape(projection: &Projection, shape: &Shape, value: &Value) -> Value {
         (plain @ (Value::Absent | Value::Open(_) | Value::Broken(_)), _) => plain.clone(),
         (plain, Shape::Json) => plain.clone(),
         (Value::List(list), Shape::List(inner)) => {
-            let items = list.items.iter().map(|item| Item {
-                value: to_shape(projection, inner, &item.value),
-                maybe: item.maybe,
-            });
+            let element = |value: &Value| match to_shape(projection, inner, value) {
+                made if matches!(made.plain(), Value::Absent) => null_element(inner),
+                made => made,
+            };
+            let items = list
+                .items
+                .iter()
+                .map(|item| Item { value: element(&item.value), maybe: item.maybe });
             Value::List(Arc::new(List { items: items.collect(), open: list.open.clone() }))
         }
         (Value::Map(map), Shape::Map(inner)) => {
@@ -204,7 +208,12 @@ fn scalar(shape: &Shape, value: &Value) -> Value {
     }
 }
 
-/// The part of the item that a property was made of: the way there, from the item. For what was computed,
+/// The item with marks of the ways to its parts, for [`source_of`].
+pub fn marked_item(program: &Program, item: Value) -> Value {
+    trace::mark(&program.projection, ResourceId(0), &Step::Attribute(ITEM.into()), item)
+}
+
+/// The part of the marked item that a property was made of: the way there, from the item. For what was computed,
 /// the last part of the item that was read for it.
 pub fn source_of(
     program: &Program,
@@ -218,11 +227,9 @@ pub fn source_of(
     let slot = layout_of(program, adapter).and_then(|layout| layout.slot(name));
     let set = adapter.sets.iter().find(|(at, _)| Some(usize::from(at.0)) == slot);
     let Some((_, block)) = set else { return root };
-    let first = Step::Attribute(ITEM.into());
-    let item = trace::mark(&program.projection, ResourceId(0), &first, item.clone());
-    let mut machine = Machine::new(program, world, &[], 0, Limits::default());
+    let mut machine = Machine::new(program, world, &[], 0, Limits::default()).adapting();
     machine.trace = Some(Vec::new());
-    enter(&mut machine, adapter, &item);
+    enter(&mut machine, adapter, item);
     let value = machine.block(*block).unwrap_or(Value::Absent);
     machine.note(&value);
     let found = deepest(&program.projection, &value, inner);

@@ -71,6 +71,7 @@ pub(super) fn run(
                 let (left, right) = (get(registers, left), get(registers, right));
                 machine.note(left);
                 machine.note(right);
+                machine.comparable(left, right)?;
                 (dst, compare::ordered(order, left, right)?.into())
             }
             I::In { dst, left, right } => {
@@ -79,6 +80,7 @@ pub(super) fn run(
             I::Matches { dst, left, right } => {
                 let (left, right) = (get(registers, left), get(registers, right));
                 machine.note(left);
+                machine.comparable(left, right)?;
                 (dst, compare::matches(left, right)?.into())
             }
             I::IsPresent { dst, src } => (dst, ops::is_present(machine, get(registers, src))?),

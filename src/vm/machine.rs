@@ -51,6 +51,8 @@ pub struct Machine<'p> {
     pub(super) subject: Option<ResourceId>,
     /// What was read, in a traced run.
     pub(super) trace: Option<Vec<Read>>,
+    /// Whether it runs an adapter: what it compares may have the wrong shape.
+    pub(super) adapts: bool,
 }
 
 impl<'p> Machine<'p> {
@@ -75,7 +77,40 @@ impl<'p> Machine<'p> {
             loops: Vec::new(),
             subject: None,
             trace: None,
+            adapts: false,
         }
+    }
+
+    /// The same, to run adapters.
+    pub(super) fn adapting(self) -> Self {
+        Self { adapts: true, ..self }
+    }
+
+    /// In an adapter, an object or a list beside a text, a number or a truth value is broken data: that they
+    /// differ says nothing.
+    pub(super) fn comparable(&self, a: &Value, b: &Value) -> Result<(), Trap> {
+        if !self.adapts {
+            return Ok(());
+        }
+        let scalar = |value: &Value| {
+            matches!(
+                value,
+                Value::Text(_) | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Regex(_)
+            )
+        };
+        let found = match (a.plain(), b.plain()) {
+            (Value::Map(_) | Value::Record(_), other)
+            | (other, Value::Map(_) | Value::Record(_))
+                if scalar(other) =>
+            {
+                "an object"
+            }
+            (Value::List(_), other) | (other, Value::List(_)) if scalar(other) => "a list",
+            _ => return Ok(()),
+        };
+        Err(Trap::Broken(
+            format!("expected a text, a number or a truth value, found {found}").into(),
+        ))
     }
 
     /// Fresh limits, as each control on each subject has them.

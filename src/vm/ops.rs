@@ -223,6 +223,7 @@ pub(super) fn arithmetic(
 pub(super) fn equal(machine: &mut Machine<'_>, a: &Value, b: &Value) -> Result<Value, Trap> {
     machine.note(a);
     machine.note(b);
+    machine.comparable(a, b)?;
     Ok(compare::equal(&machine.program.projection, a, b)?.into())
 }
 
@@ -231,6 +232,7 @@ pub(super) fn is_in(machine: &mut Machine<'_>, x: &Value, xs: &Value) -> Result<
     machine.note(xs);
     if let Value::List(list) = xs.plain() {
         machine.pay(list.items.len() as u64 / 4)?;
+        list.items.iter().try_for_each(|item| machine.comparable(x, &item.value))?;
     }
     Ok(compare::is_in(&machine.program.projection, x, xs)?.into())
 }

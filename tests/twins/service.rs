@@ -271,7 +271,16 @@ impl Service {
     /// What the library says of a text; an answer that is incomplete, or a finding on something that is
     /// none of the twins, is no answer.
     pub fn verdicts(&self, source: Source, text: &str) -> Result<Verdicts, String> {
-        let engine = engine();
+        self.verdicts_of(engine(), source, text)
+    }
+
+    /// What these controls say of a text.
+    pub fn verdicts_of(
+        &self,
+        engine: &Engine,
+        source: Source,
+        text: &str,
+    ) -> Result<Verdicts, String> {
         let mut run = engine.run();
         match source {
             Source::Template => run.template("template", text.as_bytes()),

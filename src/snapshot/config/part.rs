@@ -65,7 +65,12 @@ fn read_elements(cursor: &mut Cursor<'_>, part: Option<&Part>) -> Result<Value, 
     let mut items = Vec::new();
     while cursor.more(b']', items.is_empty())? {
         cursor.space();
-        items.push(Item { value: read_part(cursor, part.unwrap_or(&nothing))?, maybe: false });
+        let value = read_part(cursor, part.unwrap_or(&nothing))?;
+        // An element that is null is none of which anything could be left out.
+        let is_null =
+            matches!(value, Value::Absent) && part.is_some_and(|part| !part.fields.is_empty());
+        let value = if is_null { Value::broken("expected an object, found null") } else { value };
+        items.push(Item { value, maybe: false });
     }
     Ok(Value::List(Arc::new(List { items, open: None })))
 }

@@ -7,4 +7,4 @@ mod shape;
 
 pub use cursor::{Cursor, Fault, Kind, MAX_DEPTH};
 pub use place::{descend, place_in};
-pub use shape::{expected, read_json, read_map, read_row, read_shape, text_as};
+pub use shape::{expected, null_element, read_json, read_map, read_row, read_shape, text_as};

@@ -32,7 +32,11 @@ pub fn read_shape(
             cursor.open(b'[')?;
             let mut items = Vec::new();
             while cursor.more(b']', items.is_empty())? {
-                items.push(Item { value: read_shape(projection, inner, cursor)?, maybe: false });
+                let value = match read_shape(projection, inner, cursor)? {
+                    Value::Absent => null_element(inner),
+                    value => value,
+                };
+                items.push(Item { value, maybe: false });
             }
             Ok(Value::List(Arc::new(List { items, open: None })))
         }
@@ -52,6 +56,14 @@ pub fn read_shape(
             cursor.skip()?;
             Ok(wrong(shape, cursor.since(start)))
         }
+    }
+}
+
+/// An element of a list that is null: it is wrong where it is read, not an element that has nothing.
+pub fn null_element(shape: &Shape) -> Value {
+    match shape {
+        Shape::Json => Value::Absent,
+        shape => wrong(shape, "null"),
     }
 }
 

@@ -1,0 +1,133 @@
+//! Access denied: of what a collector was not allowed to see, nothing is well.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use assize::assess::Assessment;
+use assize::program::Subject;
+use serde_json::{Value, json};
+
+use super::super::service::{Service, Source, engine, services, text};
+use super::reads::{AllReads, all};
+
+/// What says that the resources of a type were not seen.
+fn gap(source: Source, kind: &str) -> Value {
+    match source {
+        Source::Inventory => json!({ "gap": { "type": kind, "reason": "access denied" } }),
+        Source::Config => json!({
+            "configurationItemStatus": "ResourceNotRecorded", "resourceType": kind,
+            "resourceId": "not-seen", "accountId": "111122223333", "awsRegion": "eu-west-1",
+            "configurationItemCaptureTime": "2026-11-01T00:00:00Z",
+        }),
+        Source::Template => unreachable!("a template denies nothing"),
+    }
+}
+
+/// The service's resources without those of a type, which were not seen.
+fn without(service: &Service, source: Source, kind: &str) -> String {
+    let whole = service.document(source);
+    let list = match source {
+        Source::Config => &whole["configurationItems"],
+        _ => &whole,
+    };
+    let key = if source == Source::Config { "resourceType" } else { "type" };
+    let mut kept: Vec<Value> =
+        list.as_array().unwrap().iter().filter(|one| one[key] != kind).cloned().collect();
+    kept.push(gap(source, kind));
+    match source {
+        Source::Config => text(source, &json!({ "configurationItems": kept })),
+        _ => text(source, &Value::Array(kept)),
+    }
+}
+
+fn assess(source: Source, text: &str) -> Assessment {
+    let mut run = engine().run();
+    match source {
+        Source::Config => run.config("config", text.as_bytes()),
+        _ => run.inventory("inventory", text.as_bytes()),
+    }
+    run.finish()
+}
+
+/// Which controls pass on something although what they look at besides was not seen, by source and type.
+fn claims(service: &Service, source: Source, all: &AllReads, out: &mut BTreeSet<String>) {
+    let kinds: BTreeSet<&String> = service.resources.iter().map(|r| &r.kind).collect();
+    for kind in kinds {
+        let assessment = assess(source, &without(service, source, kind));
+        let program = &engine().program;
+        let mut passing: BTreeMap<&str, usize> = BTreeMap::new();
+        for outcome in assessment.outcomes.iter().filter(|o| o.verdict.name() == "pass") {
+            let control = program.controls[outcome.control as usize].name.as_str();
+            *passing.entry(control).or_default() += 1;
+        }
+        for summary in &assessment.controls {
+            let control = program.controls[summary.control as usize].name.as_str();
+            if !all.kinds[control].contains(kind.as_str()) {
+                continue;
+            }
+            assert!(
+                !["compliant", "within_margin", "not_applicable"].contains(&summary.status)
+                    || passing.contains_key(control),
+                "{source}: {control} is {} though no {kind} could be seen",
+                summary.status
+            );
+            let subjects = &program.controls[summary.control as usize].subject;
+            let is_subject = matches!(subjects, Subject::Types(kinds) if kinds.iter().any(|one| **one == **kind));
+            if passing.contains_key(control) && !is_subject {
+                out.insert(format!("{source}: {control} passes without any {kind}"));
+            }
+        }
+    }
+}
+
+/// Controls that pass without a type that they look at: what they found besides decides.
+const DECIDED_WITHOUT: &[(&str, &str)] = &[
+    (
+        "ec2_instance_no_public_ip passes without any AWS::EC2::NetworkInterface",
+        "instances whose interfaces stand in themselves refer to no other",
+    ),
+    (
+        "ec2_instance_not_exposed passes without any AWS::EC2::NetworkInterface",
+        "instances whose interfaces stand in themselves refer to no other",
+    ),
+    (
+        "elbv2_acm_certificate_required passes without any AWS::CertificateManager::Certificate",
+        "the ARN of a certificate says whose it is",
+    ),
+    (
+        "iam_no_policy_on_user passes without any AWS::IAM::Group",
+        "a policy that names the roles or groups that it is for is attached to something, whatever else there is",
+    ),
+    (
+        "iam_no_policy_on_user passes without any AWS::IAM::Role",
+        "a policy that names the roles or groups that it is for is attached to something, whatever else there is",
+    ),
+    (
+        "iam_user_group_membership_check passes without any AWS::IAM::UserToGroupAddition",
+        "a user that names its groups is in one, whoever else adds it",
+    ),
+    (
+        "s3_bucket_public_read_prohibited passes without any AWS::S3::BucketPolicy",
+        "the public access block overrides whatever policy there is",
+    ),
+    (
+        "s3_bucket_public_write_prohibited passes without any AWS::S3::BucketPolicy",
+        "the public access block overrides whatever policy there is",
+    ),
+];
+
+#[test]
+fn what_was_denied_is_never_well() {
+    let all = all();
+    let mut all_found = BTreeSet::new();
+    for source in [Source::Inventory, Source::Config] {
+        let mut found = BTreeSet::new();
+        services().iter().for_each(|service| claims(service, source, &all, &mut found));
+        let known = |line: &&String| !DECIDED_WITHOUT.iter().any(|(part, _)| line.ends_with(part));
+        let wrong: Vec<&String> = found.iter().filter(known).collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        all_found.extend(found);
+    }
+    let unused = |(part, _): &&(&str, &str)| !all_found.iter().any(|line| line.ends_with(part));
+    let unused: Vec<_> = DECIDED_WITHOUT.iter().filter(unused).collect();
+    assert!(unused.is_empty(), "of these there is no case: {unused:#?}");
+}
