@@ -100,7 +100,9 @@ fn read_document(ctx: &mut dyn CallContext, doc: &Value) -> Result<Elements, Tra
 
 fn read_statements(ctx: &mut dyn CallContext, doc: &Map) -> Result<Elements, Trap> {
     let Some(statement) = doc.entries.get("Statement") else {
-        return Ok(Elements { items: Vec::new(), open: doc.open.clone() });
+        let unsaid = || broken("the policy document has no `Statement`");
+        let open = Some(doc.open.clone().ok_or_else(unsaid)?);
+        return Ok(Elements { items: Vec::new(), open });
     };
     match ctx.read(statement)? {
         Value::Map(one) => {
@@ -133,16 +135,23 @@ fn read_statement(ctx: &mut dyn CallContext, statement: &Map) -> Result<Value, T
         (None, Some(cause)) => Value::perhaps(crate::value::Origin::Computed, cause),
         (None, None) => Value::Absent,
     };
-    let effect = match field("Effect") {
-        absent if matches!(absent.plain(), Value::Absent) => {
-            Value::broken("a statement of the policy document has no `Effect`")
-        }
-        effect => effect,
+    let effect = field("Effect");
+    let effect = match effect.plain() {
+        Value::Absent => Value::broken("a statement of the policy document has no `Effect`"),
+        Value::Open(_) | Value::Broken(_) => effect,
+        Value::Text(text) if ["Allow", "Deny"].contains(&&**text) => effect,
+        _ => Value::broken("the `Effect` of a policy statement is neither Allow nor Deny"),
     };
     let mut slots = vec![field("Sid"), effect];
     for name in ["Action", "NotAction", "Resource", "NotResource"] {
         let value = field(name);
         slots.push(texts(ctx, &value)?);
+    }
+    // A statement that names no actions is none that AWS takes: what it does is not nothing.
+    let is_absent = |name: &str| matches!(field(name).plain(), Value::Absent);
+    if let (true, Some(actions)) = (is_absent("Action") && is_absent("NotAction"), slots.get_mut(2))
+    {
+        *actions = Value::broken("a policy statement has neither `Action` nor `NotAction`");
     }
     for name in ["Principal", "NotPrincipal"] {
         let value = field(name);
