@@ -142,43 +142,52 @@ const ELEMENTS: [&str; 9] = [
 
 fn read_statement(ctx: &mut dyn CallContext, statement: &Map) -> Result<Value, Trap> {
     ctx.pay(8)?;
-    // AWS refuses such a statement; here it would say less than is written.
-    if let Some(name) = statement.entries.keys().find(|name| !ELEMENTS.contains(&&***name)) {
-        return Err(broken(&format!("a policy statement has no element `{name}`")));
-    }
-    let field = |name: &str| match (statement.entries.get(name), &statement.open) {
-        (Some(value), _) => value.clone(),
-        (None, Some(cause)) => Value::perhaps(crate::value::Origin::Computed, cause),
-        (None, None) => Value::Absent,
+    // AWS refuses such a statement. Any element that is left out may be the one that was meant.
+    let stray = statement.entries.keys().find(|name| !ELEMENTS.contains(&&***name));
+    let field = |name: &str| match (statement.entries.get(name), &statement.open, stray) {
+        (Some(value), ..) => value.clone(),
+        (None, Some(cause), _) => Value::perhaps(crate::value::Origin::Computed, cause),
+        (None, None, Some(stray)) => {
+            Value::broken(&format!("a policy statement has no element `{stray}`"))
+        }
+        (None, None, None) => Value::Absent,
     };
-    let (action, not_action) = (field("Action"), field("NotAction"));
-    if matches!((action.plain(), not_action.plain()), (Value::Absent, Value::Absent)) {
-        return Err(broken("a policy statement has neither `Action` nor `NotAction`"));
-    }
-    let effect = field("Effect");
-    check_effect(ctx, &effect)?;
-    let mut slots = vec![field("Sid"), effect];
+    let mut slots = vec![field("Sid"), effect(field("Effect"))];
     for name in ["Action", "NotAction", "Resource", "NotResource"] {
         let value = field(name);
-        slots.push(texts(ctx, &value, false)?);
+        slots.push(or_broken(texts(ctx, &value, false))?);
+    }
+    let is_absent = |name: &str| matches!(field(name).plain(), Value::Absent);
+    if let (true, Some(actions)) =
+        (is_absent("Action") && is_absent("NotAction"), slots.get_mut(slot::ACTIONS))
+    {
+        *actions = Value::broken("a policy statement has neither `Action` nor `NotAction`");
     }
     for name in ["Principal", "NotPrincipal"] {
         let value = field(name);
-        slots.push(principals(ctx, &value)?);
+        slots.push(or_broken(principals(ctx, &value))?);
     }
     let value = field("Condition");
-    slots.push(conditions(ctx, &value)?);
+    slots.push(or_broken(conditions(ctx, &value))?);
     let layout = ctx.layout("Statement");
     Ok(Value::Record(Arc::new(RecordValue { layout, slots })))
 }
 
+/// What is wrong counts where it is read.
+fn or_broken(read: Result<Value, Trap>) -> Result<Value, Trap> {
+    match read {
+        Err(Trap::Broken(what)) => Ok(Value::broken(&what)),
+        other => other,
+    }
+}
+
 /// A statement whose effect is neither of the two words is none: it would match no question that is asked.
-fn check_effect(ctx: &mut dyn CallContext, effect: &Value) -> Result<(), Trap> {
-    match ctx.read(effect)? {
-        Value::Text(text) if matches!(&**text, "Allow" | "Deny") => Ok(()),
-        Value::Open(_) => Ok(()),
-        Value::Absent => Err(broken("a statement of the policy document has no `Effect`")),
-        _ => Err(broken("`Effect` of a policy statement is neither `Allow` nor `Deny`")),
+fn effect(written: Value) -> Value {
+    match written.plain() {
+        Value::Absent => Value::broken("a statement of the policy document has no `Effect`"),
+        Value::Open(_) | Value::Broken(_) => written,
+        Value::Text(text) if matches!(&**text, "Allow" | "Deny") => written,
+        _ => Value::broken("the `Effect` of a policy statement is neither Allow nor Deny"),
     }
 }
 

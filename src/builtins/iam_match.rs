@@ -83,9 +83,10 @@ fn none_overlaps(
     Ok(answer)
 }
 
-fn is_empty(list: &Value) -> bool {
-    let (items, tail) = elements(list.plain());
-    items.is_empty() && tail.is_none()
+fn is_empty(ctx: &mut dyn CallContext, list: Option<&Value>) -> Result<bool, Trap> {
+    let Some(list) = list else { return Ok(true) };
+    let (items, tail) = elements(ctx.read(list)?);
+    Ok(items.is_empty() && tail.is_none())
 }
 
 /// Whether a statement with these lists (what it names, what it names with `Not`) reaches all of the
@@ -103,7 +104,10 @@ pub(super) fn reaches(
         let named = ctx.read(named)?;
         answer = one_covers(ctx, named, &wanted, any_case)?;
     }
-    if let Some(excepted) = excepted.filter(|list| !is_empty(list)) {
+    let decided = answer == Answer::Yes;
+    if let Some(excepted) = excepted.filter(|_| !decided)
+        && !is_empty(ctx, Some(excepted))?
+    {
         let excepted = ctx.read(excepted)?;
         answer = answer.or(none_overlaps(ctx, excepted, &wanted, any_case)?);
     }
@@ -212,9 +216,8 @@ pub(super) fn public(ctx: &mut dyn CallContext, slots: &[Value]) -> Result<Answe
     let principals = get(slot::PRINCIPALS);
     let principals = ctx.read(&principals)?;
     let everyone = crate::value::compare::is_in(ctx.layouts(), &Value::text("*"), principals)?;
-    let excepted = get(slot::NOT_PRINCIPALS);
-    let all_but = if is_empty(&excepted) { Answer::No } else { Answer::Yes };
-    answer = answer.and(everyone.or(all_but));
+    let all_but = !is_empty(ctx, slots.get(slot::NOT_PRINCIPALS))?;
+    answer = answer.and(everyone.or(all_but.into()));
     let conditions = get(slot::CONDITIONS);
     let conditions = ctx.read(&conditions)?.clone();
     let (items, tail) = elements(&conditions);
@@ -259,8 +262,7 @@ pub(super) fn applies(
         resource,
         false,
     )?);
-    let unconditional = slots.get(slot::CONDITIONS).is_none_or(is_empty);
-    Ok(if unconditional {
+    Ok(if is_empty(ctx, slots.get(slot::CONDITIONS))? {
         answer
     } else {
         answer.and(Answer::open("a condition of the statement decides"))

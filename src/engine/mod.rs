@@ -270,8 +270,8 @@ impl<'l> Builder<'l> {
         Ok(Engine {
             policies,
             program,
-            sets,
             profile,
+            sets,
             settings,
             parameters,
             attestations,

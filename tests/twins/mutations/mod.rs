@@ -189,7 +189,8 @@ fn places<'r>(system: &System<'_>, all: &'r AllReads, resource: usize) -> Vec<Pl
     let root = system.root();
     let Some(inner) = change::get(document, &root) else { return out };
     let kind = &system.service.resources[resource].kind;
-    for (path, read) in reads {
+    let made = |read: &reads::Read| read.made && system.source == Source::Template;
+    for (path, read) in reads.iter().filter(|(_, read)| !made(read)) {
         let mut found = values(system, kind, path);
         found.extend(
             read.values.iter().filter(|value| !found.contains(value)).cloned().collect::<Vec<_>>(),

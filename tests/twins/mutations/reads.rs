@@ -36,6 +36,8 @@ pub struct Read {
     pub values: Vec<Value>,
     /// A value that may not stand there by the schema.
     pub wrong: Option<Value>,
+    /// The provider makes it: in a template it cannot stand.
+    pub made: bool,
     /// All that stands in it is read, too.
     pub whole: bool,
     /// The controls that read it.
@@ -109,6 +111,7 @@ fn shaped(
             for (name, slot) in &program.projection.layout(*layout).unwrap().slots {
                 path.push(Step::Key(name.to_string()));
                 shaped(program, &slot.shape, path, control, reads, depth + 1);
+                note(reads, path, control).made |= slot.read_only;
                 path.pop();
             }
         }
