@@ -63,3 +63,6 @@ mod conformance;
 
 /// Compiled programs: listings, saved form, proof.
 mod program;
+
+/// What the fuzz targets look at, on seeds and on all that was found.
+mod fuzz;

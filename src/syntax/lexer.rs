@@ -223,14 +223,16 @@ impl<'a> Lexer<'a> {
     fn string_body(&mut self, start: usize) {
         let from = self.at;
         let (part, stop) = self.characters(start);
+        // Where the text is cut off no quote was read.
+        let end = if stop == Stop::Cut { self.at } else { self.at - 1 };
         if !part.is_empty() {
-            self.push(Token::TextPart(part), from, self.at.max(from + 1) - 1);
+            self.push(Token::TextPart(part), from, end);
         }
         if stop == Stop::Hole {
-            self.push(Token::HoleStart, self.at - 1, self.at);
+            self.push(Token::HoleStart, end, self.at);
             self.open.push(Open::Hole);
         } else {
-            self.push(Token::TextEnd, self.at.max(1) - 1, self.at);
+            self.push(Token::TextEnd, end, self.at);
         }
     }
 
@@ -240,7 +242,7 @@ impl<'a> Lexer<'a> {
         loop {
             let Some(c) = self.rest().chars().next() else {
                 self.sink.push(errors::unterminated(self.span(start, self.at)));
-                return (out, Stop::Quote);
+                return (out, Stop::Cut);
             };
             match c {
                 '"' => {
@@ -253,7 +255,7 @@ impl<'a> Lexer<'a> {
                 }
                 '\n' => {
                     self.sink.push(errors::unterminated(self.span(start, self.at)));
-                    return (out, Stop::Quote);
+                    return (out, Stop::Cut);
                 }
                 '\\' => self.escape(&mut out),
                 _ => {
@@ -359,8 +361,12 @@ impl<'a> Lexer<'a> {
 
 #[derive(PartialEq, Eq)]
 enum Stop {
+    /// The quote that ends the text was read.
     Quote,
+    /// The brace that begins a hole was read.
     Hole,
+    /// The line ends, or all does.
+    Cut,
 }
 
 /// Texts are refused long before 4 GiB.

@@ -41,7 +41,7 @@ pub fn read(file: SourceFile) -> Result<Document, ReadError> {
         let event = catch_unwind(AssertUnwindSafe(|| parser.parse()))
             .map_err(|_| unreadable(&file, last))?
             .map_err(|error| syntax(&file, &error))?;
-        last = byte(event.end_mark);
+        last = reader.byte(event.end_mark);
         if matches!(event.data, EventData::StreamEnd) {
             break;
         }
@@ -67,8 +67,13 @@ impl Reader<'_> {
         ReadError::at(self.file, Problem::Yaml, at, message)
     }
 
+    /// The byte of a mark; those of what ends with the text may lie in the padding after it.
+    fn byte(&self, mark: Mark) -> u32 {
+        byte(mark).min(u32::try_from(self.file.text.len()).unwrap_or(u32::MAX))
+    }
+
     fn take(&mut self, event: Event) -> Result<(), ReadError> {
-        let (start, end) = (byte(event.start_mark), byte(event.end_mark));
+        let (start, end) = (self.byte(event.start_mark), self.byte(event.end_mark));
         match event.data {
             EventData::StreamStart { .. }
             | EventData::StreamEnd
