@@ -3,7 +3,7 @@
 //! libyaml's tolerance (odd indentation in quoted and flow text) is what CloudFormation's users have
 //! got used to; `docs/readers.md` has the comparison. Its positions are bytes of the text.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 
 use indexmap::IndexMap;
 use libyaml_safer::{Error, ErrorKind, Event, EventData, Mark, Parser, ScalarStyle};
@@ -14,6 +14,11 @@ use crate::value::Text;
 use super::compose::Composer;
 use super::scalar::resolve;
 use super::{Document, NodeId, Problem, ReadError, Resolved, Scalar, shared};
+
+/// Whether a panic at this place is one that the reader catches: whoever reports panics may leave it out.
+pub fn catches(place: &Location<'_>) -> bool {
+    place.file().contains("libyaml-safer")
+}
 
 /// Reads a text that holds one YAML document.
 ///

@@ -43,7 +43,7 @@ pub fn scan(data: &[u8]) {
             assert_eq!(skipped.as_ref().err(), None, "serde_json reads it");
             match &document {
                 Ok(document) => {
-                    same_document(document, document.root, json, document.duplicates.is_empty())
+                    same_document(document, document.root, json, document.duplicates.is_empty());
                 }
                 Err(error) => assert_eq!(error.kind, Problem::Limit, "{error:?}"),
             }
