@@ -25,6 +25,10 @@ pub struct Flaw {
 ///
 /// The first flaw found.
 pub fn verify(program: &Program) -> Result<(), Flaw> {
+    let tables = [program.params.len(), program.joins.len(), program.tests.len()];
+    if tables.iter().any(|length| *length > usize::from(u16::MAX)) {
+        return Err(Flaw { chunk: 0, at: 0, what: "a table is longer than its index reaches" });
+    }
     for (at, chunk) in program.chunks.iter().enumerate() {
         let idx = u32::try_from(at).unwrap_or(u32::MAX);
         Checker { program, chunk, idx }.run()?;

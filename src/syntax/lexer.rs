@@ -18,6 +18,10 @@ use super::token::{Fixed, Raw, Token};
 /// How deep brackets and holes may nest.
 pub const MAX_DEPTH: usize = 128;
 
+/// How many tokens may stand within the outermost brackets of a declaration: whatever is counted of one (the
+/// registers of its expressions, its `let`s, its requirements) fits in 16 bits.
+pub const MAX_TOKENS: usize = 60_000;
+
 /// A token and where it stands, in bytes of the text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lexeme {
@@ -43,13 +47,15 @@ struct Lexer<'a> {
     at: usize,
     open: Vec<Open>,
     out: Vec<Lexeme>,
+    /// How many tokens there were when no bracket was open last.
+    outside: usize,
     sink: &'a mut Diagnostics,
 }
 
 /// The tokens of the text. What is no token is reported and left out.
 pub fn lex(source: SourceId, text: &str, sink: &mut Diagnostics) -> Vec<Lexeme> {
     let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut lexer = Lexer { source, text, at, open: Vec::new(), out: Vec::new(), sink };
+    let mut lexer = Lexer { source, text, at, open: Vec::new(), out: Vec::new(), outside: 0, sink };
     lexer.refuse_invisible();
     lexer.run();
     lexer.out
@@ -96,6 +102,12 @@ impl<'a> Lexer<'a> {
             }
             if self.open.len() > MAX_DEPTH {
                 self.sink.push(errors::too_deep(self.span(start, end), MAX_DEPTH));
+                break;
+            }
+            if self.open.is_empty() {
+                self.outside = self.out.len();
+            } else if self.out.len() - self.outside > MAX_TOKENS {
+                self.sink.push(errors::too_long(self.span(start, end), MAX_TOKENS));
                 break;
             }
         }

@@ -73,6 +73,22 @@ fn deep_nesting_is_refused_on_a_small_stack() {
     std::thread::Builder::new().stack_size(1 << 20).spawn(run).unwrap().join().unwrap();
 }
 
+/// What a program would count in more than 16 bits is refused before it is one.
+#[test]
+fn long_declarations_are_refused() {
+    let texts = [
+        format!("control c {{ require 1 in [{}] }}", "1, ".repeat(40_000)),
+        format!("control c {{ {} }}", "let a = 1\n".repeat(20_000)),
+        format!("param p: String = \"{}\"", "{a}".repeat(30_000)),
+    ];
+    for text in texts {
+        let (_, messages) = parse(&text);
+        assert!(messages.contains("E0111"), "{}", messages.get(..300).unwrap_or(&messages));
+    }
+    let (module, messages) = parse(&"param p: [Int] = [1, 2, 3]\n".repeat(10_000));
+    assert_eq!((module.items.len(), &*messages), (10_000, ""));
+}
+
 #[test]
 fn long_conditions_are_not_deep() {
     let text = format!("a{}", " and a".repeat(5_000));
