@@ -89,6 +89,24 @@ fn long_declarations_are_refused() {
     assert_eq!((module.items.len(), &*messages), (10_000, ""));
 }
 
+/// A text of nothing but mistakes is refused at once, with the first of them.
+#[test]
+fn mistakes_without_number_are_not_all_told() {
+    let (_, messages) = parse(&"$ ".repeat(100_000));
+    assert!(messages.len() < 100_000, "{} bytes", messages.len());
+    assert!(messages.contains("at test.assize:1:3, in a long line"), "{messages}");
+    let refused = assize::engine::Policies::check(
+        vec![assize::resolve::Root {
+            module: "m".to_owned(),
+            name: "m.assize".to_owned(),
+            text: "$\n".repeat(1_000),
+        }],
+        &assize::resolve::MemoryLoader::default(),
+    );
+    let text = refused.unwrap_err().render(false);
+    assert!(text.ends_with("\nand 800 more\n"), "{text}");
+}
+
 #[test]
 fn long_conditions_are_not_deep() {
     let text = format!("a{}", " and a".repeat(5_000));

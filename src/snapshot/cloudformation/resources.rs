@@ -1,5 +1,6 @@
 //! The `Resources` of a template as rows.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -295,8 +296,8 @@ fn attributes(ev: &mut Evaluator<'_>, node: NodeId, wanted: bool) -> Value {
 /// A key that stands twice, in the resource or as its logical id.
 fn broken_by_duplicate(document: &Document, id: &str, node: NodeId) -> Option<Arc<Broken>> {
     let section = document.get(document.root, "Resources");
-    let own =
-        document.duplicates.iter().find(|twice| Some(twice.map) == section && &*twice.key == id);
+    let all = section.map_or(&[][..], |section| document.duplicates_in(section));
+    let own = all.iter().find(|twice| &*twice.key == id);
     let twice = own.or_else(|| document.duplicate_below(node))?;
     let (first, second) =
         (document.file.line_column(twice.first), document.file.line_column(twice.second));
@@ -312,13 +313,14 @@ fn broken_by_duplicate(document: &Document, id: &str, node: NodeId) -> Option<Ar
 fn duplicates(document: &Document, ev: &mut Evaluator<'_>) {
     let resources = document.get(document.root, "Resources");
     let below = resources.map(|resources| document.duplicates_below(resources)).unwrap_or_default();
+    let below: BTreeSet<NodeId> = below.iter().map(|twice| twice.map).collect();
     for twice in &document.duplicates {
         let (first, second) =
             (document.file.line_column(twice.first), document.file.line_column(twice.second));
         let what = format!("key `{}` stands twice: first in line {}", twice.key, first.line);
         let warning = Warning { place: second, what };
         // The second of two resources with one logical id may be of a type that somebody asks about.
-        if below.contains(&twice) && Some(twice.map) != resources {
+        if below.contains(&twice.map) && Some(twice.map) != resources {
             ev.warnings.push(warning);
         } else {
             ev.lost.push(warning);
