@@ -2,7 +2,7 @@
 
 use crate::base::LineColumn;
 
-use super::cursor::{Cursor, Fault, Kind};
+use super::{Cursor, Fault, Kind};
 
 /// The place of a byte of a text that begins there.
 pub fn place_in(text: &str, start: LineColumn, at: usize) -> LineColumn {

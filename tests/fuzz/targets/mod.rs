@@ -65,21 +65,29 @@ fn sizes(data: &[u8]) -> [usize; 3] {
     [1, 3, 2 + chosen % 61]
 }
 
-/// The byte at a place; `None` for a place that is not in the text. Characters are bytes that go on no other,
-/// so that what is no UTF-8 has places, too. A mark of the byte order has none.
+/// The byte at a place; `None` for a place that is not in the text.
 fn byte_at(data: &[u8], place: LineColumn) -> Option<usize> {
+    bytes_at(data, place).last().copied()
+}
+
+/// The bytes at a place: of a text that is no UTF-8 perhaps several, since characters are counted, and bytes that
+/// begin none stand between them. A mark of the byte order has no place.
+fn bytes_at(data: &[u8], place: LineColumn) -> Vec<usize> {
     let mark = if data.starts_with(&[0xef, 0xbb, 0xbf]) { 3 } else { 0 };
     let (mut line, mut column) = (1, 1);
+    let mut out = Vec::new();
     for (at, byte) in data.iter().enumerate().skip(mark) {
-        let begins = byte & 0xc0 != 0x80;
-        if begins && (line, column) == (place.line, place.column) {
-            return Some(at);
+        if (line, column) == (place.line, place.column) {
+            out.push(at);
         }
         match byte {
             b'\n' => (line, column) = (line + 1, 1),
-            _ if begins => column += 1,
+            byte if byte & 0xc0 != 0x80 => column += 1,
             _ => {}
         }
     }
-    ((line, column) == (place.line, place.column)).then_some(data.len())
+    if (line, column) == (place.line, place.column) {
+        out.push(data.len());
+    }
+    out
 }
