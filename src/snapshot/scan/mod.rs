@@ -6,5 +6,5 @@ mod shape;
 
 pub use crate::base::cursor::{Cursor, Fault, Kind, MAX_DEPTH};
 pub use crate::value::json::{read_json, read_map};
-pub use place::{descend, place_in};
+pub use place::{Places, place_in};
 pub use shape::{expected, read_row, read_shape, text_as};

@@ -1,8 +1,9 @@
 //! The readers of JSON against each other and against serde_json; the splitter.
 
+use assize::base::LineColumn;
 use assize::base::source::SourceFile;
 use assize::snapshot::document::{self, Document, Kind, NodeId, Problem, Resolved};
-use assize::snapshot::scan::{Cursor, Fault, descend, place_in, read_json};
+use assize::snapshot::scan::{Cursor, Fault, Places, place_in, read_json};
 use assize::snapshot::split::Splitter;
 use assize::value::Value;
 use assize::value::json::parse;
@@ -21,7 +22,7 @@ pub fn scan(data: &[u8]) {
     let theirs = serde_json::from_str::<Json>(text);
     for fault in [skipped.as_ref().err(), read.as_ref().err()].into_iter().flatten() {
         assert!(text.is_char_boundary(fault.at), "{fault:?}");
-        let start = assize::base::LineColumn { line: 1, column: 1 };
+        let start = LineColumn { line: 1, column: 1 };
         let place = place_in(text, start, fault.at);
         // Here a mark of the byte order is a character like any other.
         assert!(
@@ -138,16 +139,19 @@ fn same_document(document: &Document, id: NodeId, json: &Json, compared: bool) {
 
 /// Each member and element is found again by its key, and is what was read.
 fn members(text: &str, value: &Value) {
+    let start = LineColumn { line: 1, column: 1 };
+    let places = Places::new(text.into(), start);
     let one = |key: &str, wanted: &Value| {
-        let mut cursor = Cursor::new(text);
-        assert_eq!(descend(&mut cursor, key), Ok(true), "{key}");
-        let start = cursor.at();
+        let at = places.descend(0, key).unwrap_or_else(|| panic!("{key} is not found"));
+        assert_eq!(places.place(at), place_in(text, start, at), "{key}");
+        let mut cursor = Cursor::new(text).moved(at);
         let found = read_json(&mut cursor).expect("it was read before");
         assert_eq!(format!("{found:?}"), format!("{wanted:?}"), "{key}");
-        let mut skipped = Cursor::new(text).moved(start);
+        let mut skipped = Cursor::new(text).moved(at);
         skipped.skip().expect("it was read before");
         assert_eq!(skipped.at(), cursor.at(), "{key}");
     };
+    assert_eq!(places.descend(0, "a key that nobody has"), None);
     match value {
         Value::Map(map) => map.entries.iter().take(8).for_each(|(key, value)| one(key, value)),
         Value::List(list) => {
