@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use crate::base::Symbol;
 use crate::program::Projection;
-use crate::snapshot::document::{Document, NodeId};
+use crate::snapshot::document::{Document, NodeId, Resolved};
 use crate::snapshot::model::{Gap, Resource, ResourceAttributes};
 use crate::snapshot::row;
 use crate::value::{Answer, Broken, Open, Origin, Shape, SymbolRef, Text, Value};
@@ -71,9 +71,12 @@ pub(super) fn read(
         }
     }
     for (id, node, _) in &todo {
-        let kind = document.get(*node, "Type").and_then(|kind| document.scalar(kind));
-        if let Some(kind) = kind {
-            ev.kinds.insert(id.clone(), Symbol::new(&kind.text));
+        // `!Ref X` is no type, and neither is a number or nothing at all.
+        let kind = document.get(*node, "Type");
+        let is_text =
+            |id: &NodeId| document.scalar(*id).is_some_and(|s| s.resolved == Resolved::Text);
+        if let Some(kind) = kind.filter(is_text).and_then(|id| document.plain_text(id)) {
+            ev.kinds.insert(id.clone(), Symbol::new(kind));
         }
     }
     transforms(&mut ev);
@@ -148,11 +151,16 @@ fn one(
 ) -> Option<Resource> {
     let document = ev.document;
     let Some(kind) = ev.kinds.get(id).cloned() else {
-        ev.lose(node, format!("resource `{id}` has no `Type`"));
+        let what = match document.get(node, "Type") {
+            Some(_) => format!("the `Type` of resource `{id}` is no text"),
+            None => format!("resource `{id}` has no `Type`"),
+        };
+        ev.lose(node, what);
         return None;
     };
-    let exists = match document.get(node, "Condition").and_then(|name| document.scalar(name)) {
-        Some(name) => named_condition(ev, node, &name.text.clone()),
+    let exists = match document.get(node, "Condition").map(|name| document.plain_text(name)) {
+        Some(Some(name)) => named_condition(ev, node, name),
+        Some(None) => Answer::open("the `Condition` is no name"),
         None => Answer::Yes,
     };
     if exists == Answer::No {
@@ -168,9 +176,7 @@ fn one(
         (None, None) => return None,
     };
     let properties = document.get(node, "Properties").filter(|id| {
-        let null = document
-            .scalar(*id)
-            .is_some_and(|s| s.resolved == crate::snapshot::document::Resolved::Null);
+        let null = document.scalar(*id).is_some_and(|s| s.resolved == Resolved::Null);
         !null
     });
     let tree = properties.map(|properties| Arc::new(ev.eval(properties)));
