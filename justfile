@@ -35,3 +35,7 @@ schemas FOLDER:
 # random programs against the oracle: 100,000 pairs
 differential CASES='100000':
     ASSIZE_CASES={{CASES}} cargo test --release --test main differential -- --nocapture
+
+# fuzz each target for so many seconds; docs/fuzzing.md
+fuzz SECONDS='600' *TARGETS:
+    fuzz/run {{SECONDS}} {{TARGETS}}

@@ -68,3 +68,6 @@ mod program;
 
 /// The same resource in three sources.
 mod twins;
+
+/// What the fuzz targets look at, on seeds and on all that was found.
+mod fuzz;

@@ -1,6 +1,7 @@
-//! Words that everyone shares: places in source text, names, typed indexes.
+//! Words that everyone shares: places in source text, names, typed indexes, the cursor over JSON.
 
 pub mod arena;
+pub mod cursor;
 pub mod distance;
 pub mod source;
 pub mod symbol;

@@ -60,6 +60,8 @@ impl Checker<'_> {
             }
             ast::StatementKind::Each(each) => Some(StatementKind::Each(self.each(each))),
             ast::StatementKind::Manual(text) => {
+                // It has a number among the requirements, though nothing can hang on it.
+                self.place.requirements += 1;
                 Some(StatementKind::Manual(Symbol::from(text.value.as_str())))
             }
         }

@@ -21,6 +21,8 @@ use clap::Parser;
 
 use args::{Args, Command};
 
+use crate::snapshot::document::yaml;
+
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -37,6 +39,9 @@ pub enum Exit {
 /// Runs the program with the process' arguments.
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|info| {
+        if info.location().is_some_and(yaml::catches) {
+            return;
+        }
         let _ = writeln!(
             std::io::stderr(),
             "assize: internal error: {info}\nThis is a bug of assize, not of your input: please report it."

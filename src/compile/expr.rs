@@ -128,7 +128,7 @@ impl Unit<'_> {
                 let keys = Value::list(fields.iter().map(|(name, _)| text(name)));
                 let keys = self.constant(keys);
                 let first = self.registers(fields.len());
-                for (at, (_, value)) in (first.0..).zip(fields) {
+                for (at, (_, value)) in (first.0..=u16::MAX).zip(fields) {
                     self.expr_into(Reg(at), value);
                 }
                 let count = count(fields.len());
@@ -171,7 +171,7 @@ impl Unit<'_> {
     /// The values of the expressions in registers side by side.
     fn side_by_side(&mut self, all: &[Expr]) -> (Reg, u16) {
         let first = self.registers(all.len());
-        for (at, one) in (first.0..).zip(all) {
+        for (at, one) in (first.0..=u16::MAX).zip(all) {
             self.expr_into(Reg(at), one);
         }
         (first, count(all.len()))
@@ -363,7 +363,7 @@ impl Unit<'_> {
         let names = shapes::slot_names(self, layout);
         let base = spread.map(|spread| self.expr(spread));
         let first = self.registers(names.len());
-        let slots = || (first.0..).map(Reg).zip(names.iter());
+        let slots = || (first.0..=u16::MAX).map(Reg).zip(names.iter());
         for (name, value) in fields {
             match slots().find(|(_, slot)| *slot == name) {
                 Some((slot, _)) => self.field_value(slot, layout, name, value),
@@ -414,7 +414,7 @@ impl Unit<'_> {
     /// The parts of a text in registers side by side.
     pub fn parts(&mut self, parts: &[TextPart], span: Span) -> (Reg, u16) {
         let first = self.registers(parts.len());
-        for (at, part) in (first.0..).zip(parts) {
+        for (at, part) in (first.0..=u16::MAX).zip(parts) {
             match part {
                 TextPart::Literal(literal) => {
                     let value = self.constant(text(literal));

@@ -30,6 +30,7 @@ codes! {
     E0108 "chained comparison"
     E0109 "invisible character"
     E0110 "operator of another language"
+    E0111 "declaration too long"
     E0201 "unknown module"
     E0202 "unknown name in an import"
     E0203 "imports in a circle"

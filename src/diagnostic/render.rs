@@ -45,6 +45,16 @@ impl<'a> Files<'a> for View<'a> {
     }
 }
 
+/// The longest line that is shown, in bytes: a text may be one line of megabytes.
+const LONG: usize = 2_000;
+
+/// Whether a line that the span touches is too long to be shown.
+fn is_long(sources: &Sources, span: Span) -> bool {
+    let Some(file) = sources.get(span.source) else { return false };
+    let lines = [span.start, span.end].map(|byte| file.line_column(byte).line);
+    lines.iter().any(|line| file.line(*line).is_some_and(|text| text.len() > LONG))
+}
+
 /// The diagnostics as text, in the order given, without colour or with ANSI colour.
 pub fn to_text(diagnostics: &[&Diagnostic], sources: &Sources, colour: bool) -> String {
     let config = term::Config { chars: term::Chars::ascii(), ..term::Config::default() };
@@ -76,12 +86,18 @@ fn to_codespan(diagnostic: &Diagnostic, sources: &Sources) -> codespan::Diagnost
         codespan::Label::new(style, span.source, span.start as usize..span.end as usize)
             .with_message(text)
     };
-    let mut labels =
-        vec![label(LabelStyle::Primary, diagnostic.primary.span, &diagnostic.primary.text)];
+    let primary = diagnostic.primary.span;
+    let mut labels = vec![label(LabelStyle::Primary, primary, &diagnostic.primary.text)];
     for second in &diagnostic.secondary {
         labels.push(label(LabelStyle::Secondary, second.span, &second.text));
     }
     let mut notes = diagnostic.notes.clone();
+    let mut spans = diagnostic.secondary.iter().map(|label| label.span).chain([primary]);
+    if spans.any(|span| is_long(sources, span)) {
+        labels.clear();
+        let (name, place) = (sources.name(primary.source), sources.line_column(primary));
+        notes.insert(0, format!("at {name}:{}:{}, in a long line", place.line, place.column));
+    }
     if let Some(mend) = &diagnostic.suggestion {
         let old = sources.text(mend.span);
         notes.push(match (old.is_empty(), mend.replacement.is_empty()) {

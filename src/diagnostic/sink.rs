@@ -2,10 +2,16 @@
 
 use super::{Diagnostic, Severity};
 
+/// How many errors are kept, and how many warnings: nobody reads more, and a text of nothing but mistakes has
+/// one for every letter.
+pub const MAX_KEPT: usize = 200;
+
 /// The diagnostics of a run, in the order in which they were found until [`Diagnostics::sorted`].
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     all: Vec<Diagnostic>,
+    errors: usize,
+    left_out: usize,
 }
 
 impl Diagnostics {
@@ -16,14 +22,27 @@ impl Diagnostics {
 
     /// Takes one in. The same message at the same place is kept once.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.all.contains(&diagnostic) {
-            self.all.push(diagnostic);
+        if self.all.contains(&diagnostic) {
+            return;
         }
+        let is_error = diagnostic.severity == Severity::Error;
+        let kept = if is_error { self.errors } else { self.all.len() - self.errors };
+        if kept >= MAX_KEPT {
+            self.left_out += 1;
+            return;
+        }
+        self.errors += usize::from(is_error);
+        self.all.push(diagnostic);
     }
 
     /// Whether there is an error among them.
     pub fn has_errors(&self) -> bool {
-        self.all.iter().any(|d| d.severity == Severity::Error)
+        self.errors > 0
+    }
+
+    /// How many were not kept.
+    pub fn left_out(&self) -> usize {
+        self.left_out
     }
 
     /// How many there are.

@@ -80,7 +80,11 @@ pub struct NotChecked {
 impl NotChecked {
     /// All that is wrong, as text.
     pub fn render(&self, colour: bool) -> String {
-        render::to_text(&self.diagnostics.sorted(), &self.sources, colour)
+        let text = render::to_text(&self.diagnostics.sorted(), &self.sources, colour);
+        match self.diagnostics.left_out() {
+            0 => text,
+            more => format!("{text}and {more} more\n"),
+        }
     }
 }
 

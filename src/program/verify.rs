@@ -2,7 +2,11 @@
 //! table, every jump lands on an instruction, every register is written before it is read, loops are
 //! nested, and no path runs off the end.
 
-use super::{Adapter, Addr, Chunk, ChunkIdx, Instruction, Program, Reg, Statement, StatementKind};
+use super::projection::Shape;
+use super::{
+    Adapter, Addr, Chunk, ChunkIdx, Control, Instruction, Program, Reg, Statement, StatementKind,
+};
+use crate::value::LayoutId;
 
 /// What is wrong with a program: for people who look for the bug that made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +25,10 @@ pub struct Flaw {
 ///
 /// The first flaw found.
 pub fn verify(program: &Program) -> Result<(), Flaw> {
+    let tables = [program.params.len(), program.joins.len(), program.tests.len()];
+    if tables.iter().any(|length| *length > usize::from(u16::MAX)) {
+        return Err(Flaw { chunk: 0, at: 0, what: "a table is longer than its index reaches" });
+    }
     for (at, chunk) in program.chunks.iter().enumerate() {
         let idx = u32::try_from(at).unwrap_or(u32::MAX);
         Checker { program, chunk, idx }.run()?;
@@ -30,11 +38,80 @@ pub fn verify(program: &Program) -> Result<(), Flaw> {
         for block in &control.lets {
             block_fits(program, *block, control.locals)?;
         }
+        control_fits(program, control)?;
     }
     for adapter in &program.adapters {
         adapter_fits(program, adapter)?;
     }
-    Ok(())
+    for block in program.params.iter().filter_map(|param| param.value) {
+        block_fits(program, block, 0)?;
+    }
+    for waiver in &program.waivers {
+        if waiver.control as usize >= program.controls.len() {
+            return Err(Flaw { chunk: 0, at: 0, what: "a waiver of no control" });
+        }
+        if let Some(condition) = waiver.condition {
+            block_fits(program, condition, 1)?;
+        }
+    }
+    layouts(program)
+}
+
+/// The numbers of a control's requirements are those of its statements: the machine keeps a list of them.
+fn control_fits(program: &Program, control: &Control) -> Result<(), Flaw> {
+    let flaw = |what| Err(Flaw { chunk: 0, at: 0, what });
+    let mut numbered = 0u32;
+    let mut open: Vec<&Statement> = control.statements.iter().collect();
+    while let Some(statement) = open.pop() {
+        let (number, after) = match &statement.kind {
+            StatementKind::Require { number, after, .. } => (*number, &after[..]),
+            StatementKind::Manual { number, .. } => (*number, &[][..]),
+            StatementKind::Each { lets, body, .. } => {
+                if lets.iter().any(|lazy| usize::from(lazy.0) >= control.lets.len()) {
+                    return flaw("a round of `each` begins a `let` that there is not");
+                }
+                open.extend(body);
+                continue;
+            }
+            StatementKind::When(_) => continue,
+        };
+        numbered = numbered.saturating_add(1);
+        if number >= control.requirements || after.iter().any(|earlier| *earlier >= number) {
+            return flaw("a requirement is out of order");
+        }
+    }
+    if numbered != control.requirements {
+        return flaw("a control has another number of requirements");
+    }
+    match control.params.iter().all(|param| usize::from(param.0) < program.params.len()) {
+        true => Ok(()),
+        false => flaw("a control reads a parameter that there is not"),
+    }
+}
+
+/// Whatever names a layout names one that there is.
+fn layouts(program: &Program) -> Result<(), Flaw> {
+    let projection = &program.projection;
+    let slots = projection.layouts().flat_map(|(_, layout)| layout.slots.values());
+    let fields = slots.filter_map(|slot| record_of(&slot.shape));
+    let views = projection.resources.values().map(|view| view.layout);
+    let made = program.builtin_layouts.iter().map(|(_, layout)| *layout);
+    match fields.chain(views).chain(made).all(|layout| projection.layout(layout).is_some()) {
+        true => Ok(()),
+        false => Err(Flaw { chunk: 0, at: 0, what: "there is no such layout" }),
+    }
+}
+
+/// The layout of the records in a shape.
+fn record_of(shape: &Shape) -> Option<LayoutId> {
+    let mut shape = shape;
+    loop {
+        match shape {
+            Shape::List(inner) | Shape::Map(inner) => shape = inner,
+            Shape::Record(layout) => return Some(*layout),
+            _ => return None,
+        }
+    }
 }
 
 /// An adapter's blocks see the item alone, and its slots are those of the target's layout.

@@ -78,6 +78,13 @@ pub(super) fn too_deep(span: Span, limit: usize) -> Diagnostic {
         .note("name the inner parts with `let` or a function")
 }
 
+/// E0111.
+pub(super) fn too_long(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::error(code::E0111, format!("a declaration of more than {limit} tokens"), span)
+        .label("too long")
+        .note("make several of it, or compare with what the snapshot holds")
+}
+
 /// E0108.
 pub(super) fn chained_comparison(span: Span) -> Diagnostic {
     Diagnostic::error(code::E0108, "comparisons do not chain", span)

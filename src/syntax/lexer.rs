@@ -18,6 +18,10 @@ use super::token::{Fixed, Raw, Token};
 /// How deep brackets and holes may nest.
 pub const MAX_DEPTH: usize = 128;
 
+/// How many tokens may stand within the outermost brackets of a declaration: whatever is counted of one (the
+/// registers of its expressions, its `let`s, its requirements) fits in 16 bits.
+pub const MAX_TOKENS: usize = 60_000;
+
 /// A token and where it stands, in bytes of the text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lexeme {
@@ -43,13 +47,15 @@ struct Lexer<'a> {
     at: usize,
     open: Vec<Open>,
     out: Vec<Lexeme>,
+    /// How many tokens there were when no bracket was open last.
+    outside: usize,
     sink: &'a mut Diagnostics,
 }
 
 /// The tokens of the text. What is no token is reported and left out.
 pub fn lex(source: SourceId, text: &str, sink: &mut Diagnostics) -> Vec<Lexeme> {
     let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut lexer = Lexer { source, text, at, open: Vec::new(), out: Vec::new(), sink };
+    let mut lexer = Lexer { source, text, at, open: Vec::new(), out: Vec::new(), outside: 0, sink };
     lexer.refuse_invisible();
     lexer.run();
     lexer.out
@@ -96,6 +102,12 @@ impl<'a> Lexer<'a> {
             }
             if self.open.len() > MAX_DEPTH {
                 self.sink.push(errors::too_deep(self.span(start, end), MAX_DEPTH));
+                break;
+            }
+            if self.open.is_empty() {
+                self.outside = self.out.len();
+            } else if self.out.len() - self.outside > MAX_TOKENS {
+                self.sink.push(errors::too_long(self.span(start, end), MAX_TOKENS));
                 break;
             }
         }
@@ -223,14 +235,16 @@ impl<'a> Lexer<'a> {
     fn string_body(&mut self, start: usize) {
         let from = self.at;
         let (part, stop) = self.characters(start);
+        // Where the text is cut off no quote was read.
+        let end = if stop == Stop::Cut { self.at } else { self.at - 1 };
         if !part.is_empty() {
-            self.push(Token::TextPart(part), from, self.at.max(from + 1) - 1);
+            self.push(Token::TextPart(part), from, end);
         }
         if stop == Stop::Hole {
-            self.push(Token::HoleStart, self.at - 1, self.at);
+            self.push(Token::HoleStart, end, self.at);
             self.open.push(Open::Hole);
         } else {
-            self.push(Token::TextEnd, self.at.max(1) - 1, self.at);
+            self.push(Token::TextEnd, end, self.at);
         }
     }
 
@@ -240,7 +254,7 @@ impl<'a> Lexer<'a> {
         loop {
             let Some(c) = self.rest().chars().next() else {
                 self.sink.push(errors::unterminated(self.span(start, self.at)));
-                return (out, Stop::Quote);
+                return (out, Stop::Cut);
             };
             match c {
                 '"' => {
@@ -253,7 +267,7 @@ impl<'a> Lexer<'a> {
                 }
                 '\n' => {
                     self.sink.push(errors::unterminated(self.span(start, self.at)));
-                    return (out, Stop::Quote);
+                    return (out, Stop::Cut);
                 }
                 '\\' => self.escape(&mut out),
                 _ => {
@@ -359,8 +373,12 @@ impl<'a> Lexer<'a> {
 
 #[derive(PartialEq, Eq)]
 enum Stop {
+    /// The quote that ends the text was read.
     Quote,
+    /// The brace that begins a hole was read.
     Hole,
+    /// The line ends, or all does.
+    Cut,
 }
 
 /// Texts are refused long before 4 GiB.

@@ -1,83 +1,85 @@
 //! JSON text to values (`parse_json`), and values to JSON (reports).
 
-use std::fmt;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use crate::base::cursor::{Cursor, Fault, Kind};
 
 use super::compare::Layouts;
 use super::{Item, List, Map, Shape, Text, Value, display};
 
-/// How deep JSON may nest.
-pub const MAX_DEPTH: usize = 128;
-
 /// The value of a JSON text: objects are maps, `null` is absent. `None` where the text is no JSON, holds
 /// a key twice, or nests too deep.
 pub fn parse(text: &str) -> Option<Value> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Node { depth: 0 }.deserialize(&mut deserializer).ok()?;
-    deserializer.end().ok()?;
+    let mut cursor = Cursor::new(text);
+    let value = read_json(&mut cursor).ok()?;
+    cursor.end().ok()?;
     Some(value)
 }
 
-struct Node {
-    depth: usize,
+/// The entries of an object, by its keys; one of which nothing is read is skipped.
+pub fn read_map(
+    cursor: &mut Cursor<'_>,
+    mut value: impl FnMut(&str, &mut Cursor<'_>) -> Result<Option<Value>, Fault>,
+) -> Result<Value, Fault> {
+    cursor.open(b'{')?;
+    let mut entries: IndexMap<Text, Value> = IndexMap::new();
+    let mut first = true;
+    while cursor.more(b'}', first)? {
+        first = false;
+        let at = cursor.at();
+        let key = cursor.key()?;
+        if entries.contains_key(&*key) {
+            return Err(Fault { at, what: format!("key `{key}` stands twice in one object") });
+        }
+        match value(&key, cursor)? {
+            Some(value) => drop(entries.insert(Arc::from(&*key), value)),
+            None => cursor.skip()?,
+        }
+    }
+    Ok(Value::Map(Arc::new(Map { entries, open: None })))
 }
 
-impl<'de> DeserializeSeed<'de> for Node {
-    type Value = Value;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Node {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Absent)
-    }
-    fn visit_bool<E>(self, on: bool) -> Result<Value, E> {
-        Ok(Value::Bool(on))
-    }
-    fn visit_i64<E>(self, n: i64) -> Result<Value, E> {
-        Ok(Value::Int(n))
-    }
-    fn visit_u64<E>(self, n: u64) -> Result<Value, E> {
-        Ok(i64::try_from(n).map_or_else(|_| Value::broken("integer outside 64 bits"), Value::Int))
-    }
-    fn visit_f64<E>(self, x: f64) -> Result<Value, E> {
-        Ok(Value::Float(x))
-    }
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::text(text))
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        if self.depth >= MAX_DEPTH {
-            return Err(A::Error::custom("too deep"));
-        }
-        let mut items = Vec::new();
-        while let Some(value) = seq.next_element_seed(Node { depth: self.depth + 1 })? {
-            items.push(Item { value, maybe: false });
-        }
-        Ok(Value::List(Arc::new(List { items, open: None })))
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        if self.depth >= MAX_DEPTH {
-            return Err(A::Error::custom("too deep"));
-        }
-        let mut entries: IndexMap<Text, Value> = IndexMap::new();
-        while let Some(key) = map.next_key::<String>()? {
-            let value = map.next_value_seed(Node { depth: self.depth + 1 })?;
-            if entries.insert(Arc::from(key), value).is_some() {
-                return Err(A::Error::custom("a key stands twice"));
+/// Any value, as it is.
+pub fn read_json(cursor: &mut Cursor<'_>) -> Result<Value, Fault> {
+    match cursor.kind()? {
+        Kind::Null => cursor.null().map(|()| Value::Absent),
+        Kind::Bool => cursor.bool().map(Value::Bool),
+        Kind::Number => cursor.number().map(|number| {
+            if number.contains(['.', 'e', 'E']) { float(number) } else { int(number) }
+        }),
+        Kind::Text => cursor.text().map(|text| Value::text(&text)),
+        Kind::List => {
+            cursor.open(b'[')?;
+            let mut items = Vec::new();
+            while cursor.more(b']', items.is_empty())? {
+                items.push(Item { value: read_json(cursor)?, maybe: false });
             }
+            Ok(Value::List(Arc::new(List { items, open: None })))
         }
-        Ok(Value::Map(Arc::new(Map { entries, open: None })))
+        Kind::Object => read_map(cursor, |_, cursor| read_json(cursor).map(Some)),
+    }
+}
+
+/// A number as an integer.
+pub fn int(number: &str) -> Value {
+    match number.parse() {
+        Ok(n) => Value::Int(n),
+        // `5.0` and `5e0` are the integer 5.
+        Err(_) => match number.parse::<f64>() {
+            #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+            Ok(x) if x.fract() == 0.0 && x.abs() < 9.0e15 => Value::Int(x as i64),
+            _ => Value::broken(&format!("expected an integer of 64 bits, found {number}")),
+        },
+    }
+}
+
+/// A number as a float.
+pub fn float(number: &str) -> Value {
+    match number.parse::<f64>() {
+        Ok(x) if x.is_finite() => Value::Float(x),
+        _ => Value::broken(&format!("expected a number, found {number}")),
     }
 }
 

@@ -393,3 +393,15 @@ fn a_baseline_absorbs_only_what_is_in_it() {
         assert!(said(&output).contains(part), "{text}: {}", said(&output));
     }
 }
+
+/// The parser of YAML panics on a tag right before a comma. The reader catches that; nothing is said of a bug.
+#[test]
+fn what_the_reader_of_yaml_catches_is_the_inputs_mistake() {
+    let folder = Folder::new("tag");
+    let file = folder.file("t.yaml", "Resources: {N: [!a, b]}\n");
+    let output = assize(&["check", &file]);
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(3), "{text}");
+    assert!(text.contains("t.yaml:1:") && text.contains("between a tag and the comma"), "{text}");
+    assert!(!text.contains("internal error"), "{text}");
+}

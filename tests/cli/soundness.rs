@@ -244,6 +244,44 @@ const CASES: &[Case] = &[
         findings: &["w pass"],
         status: "undetermined",
     },
+    Case {
+        name: "a type that is a function is not passed over",
+        policy: VOLUME,
+        inputs: &[("t.yaml", "Resources: {V: {Type: !Ref T, Properties: {Encrypted: false}}}")],
+        code: 3,
+        findings: &[],
+        status: "undetermined",
+    },
+    Case {
+        name: "a type that is nothing is not passed over",
+        policy: VOLUME,
+        inputs: &[("t.yaml", "Resources: {V: {Type: , Properties: {Encrypted: false}}}")],
+        code: 3,
+        findings: &[],
+        status: "undetermined",
+    },
+    Case {
+        name: "a default that is a function is no value",
+        policy: VOLUME,
+        inputs: &[(
+            "t.yaml",
+            "Parameters: {P: {Type: String, Default: !Ref 'true'}}\nResources: {V: {Type: AWS::EC2::Volume, Properties: {Encrypted: !Ref P}}}",
+        )],
+        code: 3,
+        findings: &["V unknown"],
+        status: "undetermined",
+    },
+    Case {
+        name: "a condition that is no name leaves the resource open",
+        policy: VOLUME,
+        inputs: &[(
+            "t.yaml",
+            "Resources: {V: {Type: AWS::EC2::Volume, Condition: !Not [X], Properties: {Encrypted: false}}}",
+        )],
+        code: 1,
+        findings: &["V fail"],
+        status: "non_compliant",
+    },
 ];
 
 fn run(case: &Case) -> Result<(), String> {

@@ -15,6 +15,7 @@ use assize::program::{
 };
 use assize::resolve::{self, MemoryLoader, Root};
 use assize::stdlib;
+use assize::value::LayoutId;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program")
@@ -125,6 +126,64 @@ fn the_proof_finds_what_points_outside() {
         }
     }
     assert!(found > 500, "only {found} mutants");
+}
+
+/// The same for what stands beside the code. A count that nothing bears out would be allocated.
+#[test]
+fn the_proof_finds_tables_that_do_not_fit() {
+    use assize::program::{ParamIdx, StatementKind};
+    let text = "param size: Int = 3\n\
+        control c for v in AWS::EC2::Volume { manual \"look\"\n require v.Size is present\n require v.Size < size }\n\
+        waiver w { control c where v.id == \"a\" until 2027-01-31 reason \"r\" approved by \"a\" }";
+    let sound = compiled("t", text).1;
+    let changes: [fn(&mut Program); 9] = [
+        |program| program.controls[0].requirements = u32::MAX,
+        |program| program.controls[0].requirements -= 1,
+        |program| {
+            for statement in &mut program.controls[0].statements {
+                if let StatementKind::Require { number, after, .. } = &mut statement.kind {
+                    after.push(*number);
+                }
+            }
+        },
+        |program| program.controls[0].params.push(ParamIdx(9)),
+        |program| program.params[0].value = Some(ChunkIdx(u32::MAX)),
+        |program| program.waivers[0].control = 1,
+        |program| program.waivers[0].condition = Some(ChunkIdx(u32::MAX)),
+        |program| program.projection.resources[0].layout = LayoutId::new(99),
+        |program| program.builtin_layouts.push(("Arn", LayoutId::new(99))),
+    ];
+    for (at, change) in changes.iter().enumerate() {
+        let mut mutant = sound.clone();
+        change(&mut mutant);
+        assert!(verify::verify(&mutant).is_err(), "change {at}");
+    }
+}
+
+/// A `manual` has a number among the requirements: which of them is skipped, since an earlier one did not
+/// hold, does not depend on it.
+#[test]
+fn requirements_hang_on_the_right_ones() {
+    let policy = "control c for v in AWS::EC2::Volume {
+        manual \"look\"
+        require v.Encrypted ?? false else \"not encrypted\"
+        require v.KmsKeyId is present else \"no key\"
+        require length(v.KmsKeyId) > 3 else \"short key\"
+    }";
+    let engine = assize::engine::Engine::builder().policy("p", policy).now("2026-11-24").unwrap();
+    let engine = engine.build().unwrap();
+    for (properties, wanted) in [
+        (r#"{"Encrypted":true}"#, &["no key", "look"][..]),
+        (r#"{"KmsKeyId":"x"}"#, &["not encrypted", "short key", "look"]),
+    ] {
+        let line = format!(r#"{{"type":"AWS::EC2::Volume","id":"v","properties":{properties}}}"#);
+        let mut run = engine.run();
+        run.inventory("line", line.as_bytes());
+        let assessment = run.finish();
+        let said: Vec<&str> =
+            assessment.outcomes[0].messages.iter().map(|message| &*message.text).collect();
+        assert_eq!(said, wanted, "{properties}");
+    }
 }
 
 /// The instruction with one operand that points nowhere.

@@ -4,6 +4,7 @@ use assize::engine::Engine;
 use assize::program::Projection;
 use assize::program::projection::Attributes;
 use assize::snapshot::inventory::{self, Record};
+use assize::value::Step;
 
 use super::Pieces;
 
@@ -75,4 +76,32 @@ control both for t in T::T::T { forbid t.Both }";
         let said: Vec<_> = assessment.outcomes.iter().map(|o| o.verdict.name()).collect();
         assert_eq!(said, wanted, "{properties}");
     }
+}
+
+/// Each element of a long list is found at its place, and the list is not looked through for each.
+#[test]
+fn every_element_of_a_long_list_has_its_place() {
+    let items: Vec<String> = (0..20_000).map(|n| format!("{{\"n\": [{n}]}}")).collect();
+    let text = format!(
+        "\n  {{\"type\":\"T::T::T\",\"id\":\"a\",\"properties\":{{\"é\":[{}]}}}}\n",
+        items.join(",")
+    );
+    let mut projection = Projection::new();
+    projection.any = Some(Attributes::default());
+    let mut found = 0;
+    let done = inventory::read(&projection, 0, text.as_bytes(), |record| {
+        let Record::Resource(resource) = record else { panic!("{record:?}") };
+        let line: Vec<char> = text.lines().nth(1).unwrap().chars().collect();
+        for n in 0..20_000 {
+            let (key, inner) = (Step::Key("é".into()), Step::Key("n".into()));
+            let located = resource.source.locate(&[key, Step::Element(n), inner]);
+            assert_eq!(located.pointer, format!("/properties/é/{n}/n"));
+            assert_eq!(located.place.line, 2);
+            let from = located.place.column as usize - 1;
+            let there: String = line[from..].iter().take(8).collect();
+            assert!(there.starts_with(&format!("[{n}]")), "{n}: {there}");
+            found += 1;
+        }
+    });
+    assert!(done.is_ok() && found == 20_000);
 }

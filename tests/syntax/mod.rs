@@ -73,6 +73,40 @@ fn deep_nesting_is_refused_on_a_small_stack() {
     std::thread::Builder::new().stack_size(1 << 20).spawn(run).unwrap().join().unwrap();
 }
 
+/// What a program would count in more than 16 bits is refused before it is one.
+#[test]
+fn long_declarations_are_refused() {
+    let texts = [
+        format!("control c {{ require 1 in [{}] }}", "1, ".repeat(40_000)),
+        format!("control c {{ {} }}", "let a = 1\n".repeat(20_000)),
+        format!("param p: String = \"{}\"", "{a}".repeat(30_000)),
+    ];
+    for text in texts {
+        let (_, messages) = parse(&text);
+        assert!(messages.contains("E0111"), "{}", messages.get(..300).unwrap_or(&messages));
+    }
+    let (module, messages) = parse(&"param p: [Int] = [1, 2, 3]\n".repeat(10_000));
+    assert_eq!((module.items.len(), &*messages), (10_000, ""));
+}
+
+/// A text of nothing but mistakes is refused at once, with the first of them.
+#[test]
+fn mistakes_without_number_are_not_all_told() {
+    let (_, messages) = parse(&"$ ".repeat(100_000));
+    assert!(messages.len() < 100_000, "{} bytes", messages.len());
+    assert!(messages.contains("at test.assize:1:3, in a long line"), "{messages}");
+    let refused = assize::engine::Policies::check(
+        vec![assize::resolve::Root {
+            module: "m".to_owned(),
+            name: "m.assize".to_owned(),
+            text: "$\n".repeat(1_000),
+        }],
+        &assize::resolve::MemoryLoader::default(),
+    );
+    let text = refused.unwrap_err().render(false);
+    assert!(text.ends_with("\nand 800 more\n"), "{text}");
+}
+
 #[test]
 fn long_conditions_are_not_deep() {
     let text = format!("a{}", " and a".repeat(5_000));

@@ -52,9 +52,11 @@ fn value(document: &Document, options: &Options<'_>, name: &str, declaration: No
         );
     }
     let node = default.unwrap_or(declaration);
-    let literal = match (&given, default.and_then(|id| document.scalar(id))) {
+    // A function is no default, in its short form as in its long one.
+    let literal = default.filter(|id| document.plain_text(*id).is_some());
+    let literal = match (&given, literal.and_then(|id| document.scalar(id))) {
         (Some(given), _) => given.clone(),
-        (None, Some(scalar)) if scalar.resolved != Resolved::Null => scalar.as_text(),
+        (None, Some(scalar)) => scalar.as_text(),
         _ => return open(Origin::Parameter, format!("parameter `{name}` has no value")),
     };
     closed(node, &kind, &literal)

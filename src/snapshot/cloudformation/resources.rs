@@ -1,12 +1,13 @@
 //! The `Resources` of a template as rows.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use crate::base::Symbol;
 use crate::program::Projection;
-use crate::snapshot::document::{Document, NodeId};
+use crate::snapshot::document::{Document, NodeId, Resolved};
 use crate::snapshot::model::{Gap, Resource, ResourceAttributes};
 use crate::snapshot::row;
 use crate::value::{Answer, Broken, Open, Origin, Shape, SymbolRef, Text, Value};
@@ -70,9 +71,12 @@ pub(super) fn read(
         }
     }
     for (id, node, _) in &todo {
-        let kind = document.get(*node, "Type").and_then(|kind| document.scalar(kind));
-        if let Some(kind) = kind {
-            ev.kinds.insert(id.clone(), Symbol::new(&kind.text));
+        // `!Ref X` is no type, and neither is a number or nothing at all.
+        let kind = document.get(*node, "Type");
+        let is_text =
+            |id: &NodeId| document.scalar(*id).is_some_and(|s| s.resolved == Resolved::Text);
+        if let Some(kind) = kind.filter(is_text).and_then(|id| document.plain_text(id)) {
+            ev.kinds.insert(id.clone(), Symbol::new(kind));
         }
     }
     transforms(&mut ev);
@@ -147,11 +151,16 @@ fn one(
 ) -> Option<Resource> {
     let document = ev.document;
     let Some(kind) = ev.kinds.get(id).cloned() else {
-        ev.lose(node, format!("resource `{id}` has no `Type`"));
+        let what = match document.get(node, "Type") {
+            Some(_) => format!("the `Type` of resource `{id}` is no text"),
+            None => format!("resource `{id}` has no `Type`"),
+        };
+        ev.lose(node, what);
         return None;
     };
-    let exists = match document.get(node, "Condition").and_then(|name| document.scalar(name)) {
-        Some(name) => named_condition(ev, node, &name.text.clone()),
+    let exists = match document.get(node, "Condition").map(|name| document.plain_text(name)) {
+        Some(Some(name)) => named_condition(ev, node, name),
+        Some(None) => Answer::open("the `Condition` is no name"),
         None => Answer::Yes,
     };
     if exists == Answer::No {
@@ -167,9 +176,7 @@ fn one(
         (None, None) => return None,
     };
     let properties = document.get(node, "Properties").filter(|id| {
-        let null = document
-            .scalar(*id)
-            .is_some_and(|s| s.resolved == crate::snapshot::document::Resolved::Null);
+        let null = document.scalar(*id).is_some_and(|s| s.resolved == Resolved::Null);
         !null
     });
     let tree = properties.map(|properties| Arc::new(ev.eval(properties)));
@@ -295,8 +302,8 @@ fn attributes(ev: &mut Evaluator<'_>, node: NodeId, wanted: bool) -> Value {
 /// A key that stands twice, in the resource or as its logical id.
 fn broken_by_duplicate(document: &Document, id: &str, node: NodeId) -> Option<Arc<Broken>> {
     let section = document.get(document.root, "Resources");
-    let own =
-        document.duplicates.iter().find(|twice| Some(twice.map) == section && &*twice.key == id);
+    let all = section.map_or(&[][..], |section| document.duplicates_in(section));
+    let own = all.iter().find(|twice| &*twice.key == id);
     let twice = own.or_else(|| document.duplicate_below(node))?;
     let (first, second) =
         (document.file.line_column(twice.first), document.file.line_column(twice.second));
@@ -312,13 +319,14 @@ fn broken_by_duplicate(document: &Document, id: &str, node: NodeId) -> Option<Ar
 fn duplicates(document: &Document, ev: &mut Evaluator<'_>) {
     let resources = document.get(document.root, "Resources");
     let below = resources.map(|resources| document.duplicates_below(resources)).unwrap_or_default();
+    let below: BTreeSet<NodeId> = below.iter().map(|twice| twice.map).collect();
     for twice in &document.duplicates {
         let (first, second) =
             (document.file.line_column(twice.first), document.file.line_column(twice.second));
         let what = format!("key `{}` stands twice: first in line {}", twice.key, first.line);
         let warning = Warning { place: second, what };
         // The second of two resources with one logical id may be of a type that somebody asks about.
-        if below.contains(&twice) && Some(twice.map) != resources {
+        if below.contains(&twice.map) && Some(twice.map) != resources {
             ev.warnings.push(warning);
         } else {
             ev.lost.push(warning);

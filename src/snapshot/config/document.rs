@@ -4,21 +4,22 @@ use std::sync::Arc;
 
 use crate::base::LineColumn;
 
-use super::super::scan::{self, Cursor, Fault, Kind, place_in};
+use super::super::scan::{Cursor, Fault, Kind, Places};
 
 /// A JSON text.
 #[derive(Debug)]
 pub struct Document {
     /// The text.
     pub text: Arc<str>,
+    places: Places,
     stands: Stands,
 }
 
 /// Where a document stands.
 #[derive(Debug)]
 enum Stands {
-    /// In the input, from here on.
-    At(LineColumn),
+    /// In the input; its places are those of the input.
+    Free,
     /// In the string at this byte of another document.
     In(Arc<Document>, usize),
 }
@@ -26,13 +27,15 @@ enum Stands {
 impl Document {
     /// A text of the input.
     pub fn new(text: Arc<str>, start: LineColumn) -> Self {
-        Self { text, stands: Stands::At(start) }
+        Self { places: Places::new(Arc::clone(&text), start), text, stands: Stands::Free }
     }
 
     /// The text that the string at this byte holds.
     pub fn inside(document: &Arc<Self>, at: usize) -> Result<Self, Fault> {
         let text = Cursor::new(&document.text).moved(at).text()?;
-        Ok(Self { text: Arc::from(&*text), stands: Stands::In(Arc::clone(document), at) })
+        let text: Arc<str> = Arc::from(&*text);
+        let places = Places::new(Arc::clone(&text), LineColumn { line: 1, column: 1 });
+        Ok(Self { text, places, stands: Stands::In(Arc::clone(document), at) })
     }
 
     /// A cursor at this byte.
@@ -43,7 +46,7 @@ impl Document {
     /// The place in the input of a byte of this text.
     pub fn place(&self, at: usize) -> LineColumn {
         match &self.stands {
-            Stands::At(start) => place_in(&self.text, *start, at),
+            Stands::Free => self.places.place(at),
             Stands::In(outer, string) => {
                 let token = outer.text.get(*string..).unwrap_or("");
                 outer.place(*string + escaped_length(token, at))
@@ -89,8 +92,7 @@ pub fn descend(document: &Arc<Document>, at: usize, key: &str) -> Option<(Arc<Do
         let inner = Arc::new(Document::inside(document, cursor.at()).ok()?);
         return descend(&inner, 0, key);
     }
-    let found = scan::descend(&mut cursor, key).ok()?;
-    found.then(|| (Arc::clone(document), cursor.at()))
+    document.places.descend(at, key).map(|inner| (Arc::clone(document), inner))
 }
 
 #[cfg(test)]

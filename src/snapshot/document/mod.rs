@@ -15,6 +15,7 @@ pub use decode::decode;
 pub use pointer::Pointers;
 pub use scalar::{Resolved, Scalar};
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -206,23 +207,30 @@ impl Document {
         self.duplicates_below(id).into_iter().next()
     }
 
+    /// The duplicate keys of the map itself. All stand in the order of their maps, which are numbered as
+    /// they end.
+    pub fn duplicates_in(&self, map: NodeId) -> &[Duplicate] {
+        let start = self.duplicates.partition_point(|twice| twice.map < map);
+        let end = self.duplicates.partition_point(|twice| twice.map <= map);
+        self.duplicates.get(start..end).unwrap_or(&[])
+    }
+
     /// The duplicate keys in and below the node.
     pub fn duplicates_below(&self, id: NodeId) -> Vec<&Duplicate> {
         let mut out = Vec::new();
         if self.duplicates.is_empty() {
             return out;
         }
-        let mut seen = vec![false; self.nodes.len()];
+        let mut seen = BTreeSet::new();
         let mut open = vec![id];
         while let Some(id) = open.pop() {
-            match seen.get_mut(id.index()) {
-                Some(seen) if !*seen => *seen = true,
-                _ => continue,
+            if !seen.insert(id) {
+                continue;
             }
             match self.node(id).map(|node| &node.kind) {
                 Some(Kind::List(items)) => open.extend(items),
                 Some(Kind::Map(entries)) => {
-                    out.extend(self.duplicates.iter().filter(|twice| twice.map == id));
+                    out.extend(self.duplicates_in(id));
                     open.extend(entries.values().map(|entry| entry.value));
                 }
                 Some(Kind::Scalar(_)) | None => {}

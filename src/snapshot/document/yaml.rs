@@ -3,7 +3,7 @@
 //! libyaml's tolerance (odd indentation in quoted and flow text) is what CloudFormation's users have
 //! got used to; `docs/readers.md` has the comparison. Its positions are bytes of the text.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 
 use indexmap::IndexMap;
 use libyaml_safer::{Error, ErrorKind, Event, EventData, Mark, Parser, ScalarStyle};
@@ -14,6 +14,11 @@ use crate::value::Text;
 use super::compose::Composer;
 use super::scalar::resolve;
 use super::{Document, NodeId, Problem, ReadError, Resolved, Scalar, shared};
+
+/// Whether a panic at this place is one that the reader catches: whoever reports panics may leave it out.
+pub fn catches(place: &Location<'_>) -> bool {
+    place.file().contains("libyaml-safer")
+}
 
 /// Reads a text that holds one YAML document.
 ///
@@ -41,7 +46,7 @@ pub fn read(file: SourceFile) -> Result<Document, ReadError> {
         let event = catch_unwind(AssertUnwindSafe(|| parser.parse()))
             .map_err(|_| unreadable(&file, last))?
             .map_err(|error| syntax(&file, &error))?;
-        last = byte(event.end_mark);
+        last = reader.byte(event.end_mark);
         if matches!(event.data, EventData::StreamEnd) {
             break;
         }
@@ -67,8 +72,13 @@ impl Reader<'_> {
         ReadError::at(self.file, Problem::Yaml, at, message)
     }
 
+    /// The byte of a mark; those of what ends with the text may lie in the padding after it.
+    fn byte(&self, mark: Mark) -> u32 {
+        byte(mark).min(u32::try_from(self.file.text.len()).unwrap_or(u32::MAX))
+    }
+
     fn take(&mut self, event: Event) -> Result<(), ReadError> {
-        let (start, end) = (byte(event.start_mark), byte(event.end_mark));
+        let (start, end) = (self.byte(event.start_mark), self.byte(event.end_mark));
         match event.data {
             EventData::StreamStart { .. }
             | EventData::StreamEnd

@@ -1,5 +1,6 @@
 //! The text of one resource to its row.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::base::distance::did_you_mean;
@@ -9,7 +10,7 @@ use crate::program::projection::{Attributes, ResourceView, Shape};
 use crate::value::{Broken, Origin, Text, Value};
 
 use super::super::model::{Gap, Resource, ResourceAttributes};
-use super::super::scan::{Cursor, Fault, Kind, place_in, read_json, read_row, read_shape};
+use super::super::scan::{Cursor, Fault, Kind, Places, place_in, read_json, read_row, read_shape};
 use super::Record;
 use super::source::Source;
 
@@ -69,7 +70,7 @@ impl Members {
             let what = "expected a resource: an object with `type`, `id` and `properties`";
             return cursor.fault(what);
         }
-        let mut seen: Vec<String> = Vec::new();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
         cursor.open(b'{')?;
         while cursor.more(b'}', seen.is_empty())? {
             cursor.space();
@@ -91,7 +92,7 @@ impl Members {
                 cursor = before;
                 cursor.skip()?;
             }
-            seen.push(key);
+            seen.insert(key);
         }
         cursor.end()
     }
@@ -196,7 +197,7 @@ fn finish(
         broken,
         input,
         place: start,
-        source: Arc::new(Source { text: Arc::from(text), start }),
+        source: Arc::new(Source(Places::new(Arc::from(text), start))),
     };
     Record::Resource(Box::new(resource))
 }

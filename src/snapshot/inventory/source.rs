@@ -1,17 +1,13 @@
 //! The way from a resource's properties back to its text.
 
-use crate::base::LineColumn;
-use crate::value::{Step, Text};
+use crate::value::Step;
 
 use super::super::model::{Locate, Located};
-use super::super::scan::{Cursor, descend, place_in};
+use super::super::scan::Places;
 
 /// The text of one resource, kept to find places in it.
 #[derive(Debug)]
-pub(super) struct Source {
-    pub text: Text,
-    pub start: LineColumn,
-}
+pub(super) struct Source(pub Places);
 
 impl Locate for Source {
     fn locate(&self, path: &[Step]) -> Located {
@@ -33,14 +29,13 @@ impl Locate for Source {
             pointer.push('/');
             pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
         }
-        let mut cursor = Cursor::new(&self.text);
         let mut at = 0;
         for key in &keys {
-            match descend(&mut cursor, key) {
-                Ok(true) => at = cursor.at(),
-                _ => break,
+            match self.0.descend(at, key) {
+                Some(inner) => at = inner,
+                None => break,
             }
         }
-        Located { pointer, place: place_in(&self.text, self.start, at) }
+        Located { pointer, place: self.0.place(at) }
     }
 }

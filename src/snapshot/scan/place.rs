@@ -1,8 +1,13 @@
 //! Places in JSON texts, for people: only asked about findings and faults.
 
-use crate::base::LineColumn;
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock};
 
-use super::cursor::{Cursor, Fault, Kind};
+use crate::base::LineColumn;
+use crate::base::source::SourceFile;
+use crate::value::Text;
+
+use super::{Cursor, Fault, Kind};
 
 /// The place of a byte of a text that begins there.
 pub fn place_in(text: &str, start: LineColumn, at: usize) -> LineColumn {
@@ -17,37 +22,85 @@ pub fn place_in(text: &str, start: LineColumn, at: usize) -> LineColumn {
     }
 }
 
-/// Moves to the member or element; false where there is none.
-pub fn descend(cursor: &mut Cursor<'_>, key: &str) -> Result<bool, Fault> {
-    match cursor.kind()? {
-        Kind::Object => {
-            cursor.open(b'{')?;
-            let mut first = true;
-            while cursor.more(b'}', first)? {
-                first = false;
-                let found = cursor.key()? == key;
-                cursor.space();
-                if found {
-                    return Ok(true);
-                }
-                cursor.skip()?;
-            }
-            Ok(false)
+/// Places before this byte are counted from the start.
+const NEAR: usize = 1024;
+
+/// A text in which places are asked for again and again: each of its objects and lists is looked through
+/// once, and lines are not counted from the start.
+#[derive(Debug)]
+pub struct Places {
+    text: Text,
+    start: LineColumn,
+    file: OnceLock<SourceFile>,
+    ways: Mutex<HashMap<usize, Ways>>,
+}
+
+/// Where the members or elements of an object or list begin.
+#[derive(Debug, Default)]
+struct Ways {
+    members: HashMap<String, usize>,
+    elements: Vec<usize>,
+}
+
+impl Places {
+    /// Those of a text that begins there.
+    pub fn new(text: Text, start: LineColumn) -> Self {
+        Self { text, start, file: OnceLock::new(), ways: Mutex::default() }
+    }
+
+    /// The place of a byte.
+    pub fn place(&self, at: usize) -> LineColumn {
+        // Most are asked once, for where a text begins.
+        if at < NEAR {
+            return place_in(&self.text, self.start, at);
         }
-        Kind::List => {
-            cursor.open(b'[')?;
-            let wanted: usize = key.parse().unwrap_or(usize::MAX);
-            let mut at = 0;
-            while cursor.more(b']', at == 0)? {
-                cursor.space();
-                if at == wanted {
-                    return Ok(true);
-                }
-                cursor.skip()?;
-                at += 1;
-            }
-            Ok(false)
+        let file = self.file.get_or_init(|| SourceFile::new("", &self.text));
+        let LineColumn { line, column } = file.line_column(u32::try_from(at).unwrap_or(u32::MAX));
+        match line {
+            0 | 1 => LineColumn { line: self.start.line, column: self.start.column + column - 1 },
+            _ => LineColumn { line: self.start.line + line - 1, column },
         }
-        _ => Ok(false),
+    }
+
+    /// Where the member or element of the value at this byte begins; `None` where there is none.
+    pub fn descend(&self, at: usize, key: &str) -> Option<usize> {
+        let mut known = self.ways.lock().ok()?;
+        let ways = known.entry(at).or_insert_with(|| Ways::of(&self.text, at));
+        let element = key.parse().ok().and_then(|n: usize| ways.elements.get(n));
+        element.or_else(|| ways.members.get(key)).copied()
+    }
+}
+
+impl Ways {
+    /// As far as the text can be read.
+    fn of(text: &str, at: usize) -> Self {
+        let mut ways = Self::default();
+        // What is found before a fault stands.
+        let _ = ways.read(&mut Cursor::new(text).moved(at));
+        ways
+    }
+
+    fn read(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+        match cursor.kind()? {
+            Kind::Object => {
+                cursor.open(b'{')?;
+                while cursor.more(b'}', self.members.is_empty())? {
+                    let key = cursor.key()?.into_owned();
+                    cursor.space();
+                    self.members.entry(key).or_insert(cursor.at());
+                    cursor.skip()?;
+                }
+            }
+            Kind::List => {
+                cursor.open(b'[')?;
+                while cursor.more(b']', self.elements.is_empty())? {
+                    cursor.space();
+                    self.elements.push(cursor.at());
+                    cursor.skip()?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
     }
 }

@@ -3,14 +3,13 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::program::Projection;
 use crate::program::projection::Shape;
 use crate::snapshot::row;
-use crate::value::{Item, LayoutId, List, Map, Origin, Record, Text, Value, time};
+use crate::value::json::{float, int, read_json, read_map};
+use crate::value::{Item, LayoutId, List, Origin, Record, Text, Value, time};
 
-use super::cursor::{Cursor, Fault, Kind};
+use super::{Cursor, Fault, Kind};
 
 /// A value of the shape; `null` is absent.
 pub fn read_shape(
@@ -96,25 +95,6 @@ pub fn expected(shape: &Shape) -> String {
     }
 }
 
-fn int(number: &str) -> Value {
-    match number.parse() {
-        Ok(n) => Value::Int(n),
-        // `5.0` and `5e0` are the integer 5.
-        Err(_) => match number.parse::<f64>() {
-            #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
-            Ok(x) if x.fract() == 0.0 && x.abs() < 9.0e15 => Value::Int(x as i64),
-            _ => Value::broken(&format!("expected an integer of 64 bits, found {number}")),
-        },
-    }
-}
-
-fn float(number: &str) -> Value {
-    match number.parse::<f64>() {
-        Ok(x) if x.is_finite() => Value::Float(x),
-        _ => Value::broken(&format!("expected a number, found {number}")),
-    }
-}
-
 /// An instant from seconds or, where they would be thousands of years off, milliseconds.
 fn seconds(number: &str) -> Value {
     let Ok(x) = number.parse::<f64>() else { return Value::broken("expected a time") };
@@ -148,50 +128,6 @@ pub fn text_as(shape: &Shape, text: &str) -> Value {
         | Shape::List(_)
         | Shape::Map(_)
         | Shape::Record(_) => broken(),
-    }
-}
-
-/// The entries of an object, by its keys; one of which nothing is read is skipped.
-pub fn read_map(
-    cursor: &mut Cursor<'_>,
-    mut value: impl FnMut(&str, &mut Cursor<'_>) -> Result<Option<Value>, Fault>,
-) -> Result<Value, Fault> {
-    cursor.open(b'{')?;
-    let mut entries: IndexMap<Text, Value> = IndexMap::new();
-    let mut first = true;
-    while cursor.more(b'}', first)? {
-        first = false;
-        let at = cursor.at();
-        let key = cursor.key()?;
-        if entries.contains_key(&*key) {
-            return Err(Fault { at, what: format!("key `{key}` stands twice in one object") });
-        }
-        match value(&key, cursor)? {
-            Some(value) => drop(entries.insert(Arc::from(&*key), value)),
-            None => cursor.skip()?,
-        }
-    }
-    Ok(Value::Map(Arc::new(Map { entries, open: None })))
-}
-
-/// Any value, as it is.
-pub fn read_json(cursor: &mut Cursor<'_>) -> Result<Value, Fault> {
-    match cursor.kind()? {
-        Kind::Null => cursor.null().map(|()| Value::Absent),
-        Kind::Bool => cursor.bool().map(Value::Bool),
-        Kind::Number => cursor.number().map(|number| {
-            if number.contains(['.', 'e', 'E']) { float(number) } else { int(number) }
-        }),
-        Kind::Text => cursor.text().map(|text| Value::text(&text)),
-        Kind::List => {
-            cursor.open(b'[')?;
-            let mut items = Vec::new();
-            while cursor.more(b']', items.is_empty())? {
-                items.push(Item { value: read_json(cursor)?, maybe: false });
-            }
-            Ok(Value::List(Arc::new(List { items, open: None })))
-        }
-        Kind::Object => read_map(cursor, |_, cursor| read_json(cursor).map(Some)),
     }
 }
 
