@@ -124,6 +124,11 @@ impl<T> Arena<T> {
         self.items.iter()
     }
 
+    /// All values, to be changed.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.items.iter_mut()
+    }
+
     /// All indexes with their values.
     pub fn iter_with_idx(&self) -> impl Iterator<Item = (Idx<T>, &T)> {
         (0u32..).map(Idx::new).zip(self.items.iter())

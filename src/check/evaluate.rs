@@ -1,9 +1,10 @@
-//! The value of a condition over parameters, as far as it can be told at compile time.
+//! The value of a condition over parameters, as far as it can be told at compile time; which controls a
+//! framework counts under these values.
 
 use std::collections::BTreeMap;
 
 use crate::base::Symbol;
-use crate::hir::{BinaryOp, Expr, ExprKind, ParamId};
+use crate::hir::{BinaryOp, Expr, ExprKind, Hir, ParamId};
 use crate::value::answer::Answer;
 use crate::value::arithmetic::{self, Operator};
 use crate::value::compare::{self, Layouts, Order};
@@ -15,6 +16,34 @@ struct NoLayouts;
 impl Layouts for NoLayouts {
     fn names(&self, _layout: LayoutId) -> Vec<Symbol> {
         Vec::new()
+    }
+}
+
+/// The values of all parameters under these settings, as far as they can be told. Of two settings the later
+/// counts.
+pub(crate) fn param_values(hir: &Hir, sets: &[(ParamId, Expr)]) -> BTreeMap<ParamId, Value> {
+    let mut values = BTreeMap::new();
+    for (id, param) in hir.params.iter_with_idx() {
+        let set = sets.iter().rev().find(|(set, _)| *set == id).map(|(_, value)| value);
+        let value = set.or(param.default.as_ref()).and_then(|value| evaluate(value, &values));
+        if let Some(value) = value {
+            values.insert(id, value);
+        }
+    }
+    values
+}
+
+/// Takes out of the frameworks what these values of parameters lose: `met by c when …` counts `c` only where
+/// the condition holds. One that cannot be told does not hold.
+pub(crate) fn lose_coverage(hir: &mut Hir, sets: &[(ParamId, Expr)]) {
+    let params = param_values(hir, sets);
+    for framework in hir.frameworks.iter_mut() {
+        for requirement in &mut framework.requirements {
+            requirement.met_by.retain(|met| {
+                let condition = met.condition.as_ref();
+                condition.is_none_or(|condition| truth(condition, &params) == Some(true))
+            });
+        }
     }
 }
 

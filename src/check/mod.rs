@@ -43,6 +43,7 @@ use crate::hir::{ControlId, FrameworkId, FunctionId, Hir, ParamId};
 use crate::resolve::{Module, ModuleId, Modules};
 use crate::types::{RecordId, Type, TypeId};
 
+pub(crate) use evaluate::lose_coverage;
 use functions::Signature;
 use place::Place;
 

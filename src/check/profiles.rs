@@ -1,7 +1,5 @@
 //! Profiles: what is covered, with which values of parameters, within which margins.
 
-use std::collections::BTreeMap;
-
 use indexmap::IndexMap;
 
 use crate::base::{Span, Symbol};
@@ -15,7 +13,7 @@ use super::Checker;
 use super::errors::controls;
 use super::errors::frameworks as errors;
 use super::errors::names;
-use super::evaluate::evaluate;
+use super::evaluate::{evaluate, param_values};
 
 impl<'a> Checker<'a> {
     /// Checks every profile.
@@ -156,7 +154,7 @@ impl<'a> Checker<'a> {
 
     /// A mapping that holds only for some values of parameters is lost by a profile with others.
     fn warn_of_lost_coverage(&mut self, profile: &Profile) {
-        let params = self.param_values(&profile.sets);
+        let params = param_values(&self.hir, &profile.sets);
         let mut lost: Vec<(Symbol, ControlId, Span, Option<Span>)> = Vec::new();
         for (framework, baseline) in &profile.covers {
             let framework = self.hir.frameworks.at(*framework);
@@ -182,19 +180,6 @@ impl<'a> Checker<'a> {
             let place = (set.unwrap_or(profile.span), condition);
             self.report(errors::coverage_lost(&profile.name, &requirement, &control, &text, place));
         }
-    }
-
-    /// The values of all parameters under these settings, as far as they can be told.
-    fn param_values(&self, sets: &[(ParamId, Expr)]) -> BTreeMap<ParamId, Value> {
-        let mut values = BTreeMap::new();
-        for (id, param) in self.hir.params.iter_with_idx() {
-            let set = sets.iter().find(|(set, _)| *set == id).map(|(_, value)| value);
-            let value = set.or(param.default.as_ref()).and_then(|value| evaluate(value, &values));
-            if let Some(value) = value {
-                values.insert(id, value);
-            }
-        }
-        values
     }
 }
 

@@ -248,6 +248,7 @@ impl<'l> Builder<'l> {
         let mut sets = profile.as_ref().map(|profile| profile.sets.clone()).unwrap_or_default();
         let set_here = policies.hir.profiles.iter().filter(|p| *p.module == *SET_MODULE);
         sets.extend(set_here.flat_map(|profile| profile.sets.clone()));
+        check::lose_coverage(&mut policies.hir, &sets);
         let program = compile(&policies.hir, &Selection { controls, sets })
             .map_err(|flaw| Refused::Setting(format!("the compiler made flawed code: {flaw:?}")))?;
         let attestations = Attestations::new(self.attestations, settings.now);
