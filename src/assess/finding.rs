@@ -202,6 +202,10 @@ pub(super) fn explained(
     }
     for finding in traced.findings {
         let text = match &finding.result {
+            // No statement would say so: it is what stands in the way.
+            Result_::Open(cause) if finding.message == vm::MORE => {
+                format!("cannot be known: {cause}: {}", vm::MORE)
+            }
             Result_::Open(cause) => {
                 format!("cannot be known: {cause} (it would say: {})", finding.message)
             }

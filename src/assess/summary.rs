@@ -54,6 +54,9 @@ pub struct ControlSummary {
     /// `compliant`, `within_margin`, `non_compliant`, `undetermined`, `not_applicable`, or `uncovered`
     /// where a parameter has no value.
     pub status: &'static str,
+    /// For how long its failures may stay within the margin, in microseconds: a run alone cannot tell since
+    /// when they do.
+    pub margin_for: Option<i64>,
     /// The requirements that it helps to meet: `framework:id`.
     pub requirements: Vec<String>,
 }
@@ -165,6 +168,7 @@ impl Assessment {
                     counts,
                     hidden,
                     status,
+                    margin_for: margin.and_then(|margin| margin.during),
                     requirements: requirements_of(hir, control.source),
                 }
             })
@@ -234,13 +238,17 @@ fn requirements(
                     Some((controls.get(at)?, program.controls.get(at)?.name.to_string()))
                 })
                 .collect();
+            // A control that was not asked for this time may fail: without it nothing is met.
+            let asked =
+                requirement.met_by.iter().filter(|by| !profile.excludes.contains(&by.control));
+            let left_out = asked.count() > by.len();
             let any = |status: &str| by.iter().any(|(control, _)| control.status == status);
             let name = format!("{}:{}", framework.name, requirement.id);
             let manual = !requirement.manual.is_empty();
             let attested = manual && attested.requirement(&name);
             let status = match () {
                 () if any("non_compliant") => "not_met",
-                () if any("undetermined") => "undetermined",
+                () if any("undetermined") || left_out => "undetermined",
                 () if manual && !attested => "manual",
                 () if any("compliant") || any("within_margin") => "met",
                 () if attested && by.is_empty() => "met",

@@ -81,7 +81,14 @@ fn finding(
 ) {
     let Some(control) = reported.program.controls.get(outcome.control as usize) else { return };
     let word = paint.verdict(outcome.verdict, outcome.verdict.name());
-    let waived = if outcome.waiver.is_some() { " (waived)" } else { "" };
+    let absorbed = outcome.verdict == Verdict::Fail;
+    let waived = match outcome.waiver {
+        Some(_) => " (waived)",
+        None if absorbed && reported.assessment.within_margin(outcome.control) => {
+            " (within margin)"
+        }
+        None => "",
+    };
     let state = match reported.state(at) {
         Some(State::New) => paint.paint("1;31", " (new)"),
         Some(State::Still) => paint.dim(" (still)"),
@@ -248,6 +255,18 @@ fn notes(out: &mut String, reported: &Reported<'_>, paint: Paint) {
             let _ = writeln!(
                 out,
                 "{note}: control `{}` did not run: a parameter of it has no value",
+                control.name
+            );
+        }
+    }
+    for summary in assessment.controls.iter().filter(|summary| summary.status == "within_margin") {
+        let control = reported.program.controls.get(summary.control as usize);
+        if let (Some(control), Some(time)) = (control, summary.margin_for) {
+            let time = display::duration(time);
+            let _ = writeln!(
+                out,
+                "{note}: control `{}` is within its margin, which ends {time} after a failure is first seen: \
+                 since when it fails is not watched yet",
                 control.name
             );
         }

@@ -8,6 +8,9 @@ use super::machine::{Limits, Machine, Scope};
 use super::outcome::{Finding, Outcome, Read, Result_};
 use super::world::World;
 
+/// What is said of a list whose end is open.
+pub const MORE: &str = "there may be more elements than are known";
+
 /// The values of all parameters, by their number, from their defaults and what was set. A parameter that
 /// has no value, or whose value traps, is `Err`.
 pub fn evaluate_params(
@@ -254,7 +257,7 @@ impl<'p> Run<'_, 'p> {
             self.outcome.asked += 1;
             self.outcome.findings.push(Finding {
                 result: Result_::Open(cause),
-                message: "there may be more elements than are known".to_owned(),
+                message: MORE.to_owned(),
                 span,
                 evidence: domain_trace,
             });

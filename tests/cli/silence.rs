@@ -45,6 +45,39 @@ fn coverage_is_lost_where_the_frameworks_condition_does_not_hold() {
 }
 
 #[test]
+fn a_requirement_is_not_met_by_the_controls_that_were_asked_for_alone() {
+    let folder = Folder::new("alone");
+    let policy = folder.file(
+        "p.assize",
+        "control first for v in AWS::EC2::Volume { require true }
+        control second for v in AWS::EC2::Volume { require false }
+        framework f {
+            requirement \"1\" { met by first, second }
+            requirement \"2\" { met by first }
+            requirement \"3\" { met by second }
+        }
+        profile p { covers f }
+        profile q { covers f exclude second }",
+    );
+    let input = folder.file("v.yaml", "Resources:\n  V: { Type: 'AWS::EC2::Volume' }\n");
+    let statuses = |profile: &str, more: &[&str]| {
+        let args = ["--policy", &policy, "--profile", profile, &input];
+        let (report, _) = report(&[&args, more].concat());
+        let all = report["requirements"].as_array().unwrap().clone();
+        let texts: Vec<&str> = all.iter().map(|r| r["status"].as_str().unwrap()).collect();
+        texts.join(" ")
+    };
+    assert_eq!(statuses("p", &[]), "not_met met not_met");
+    assert_eq!(statuses("p", &["--control", "first"]), "undetermined met undetermined");
+    assert_eq!(statuses("p", &["--control", "second"]), "not_met undetermined not_met");
+    assert_eq!(
+        statuses("q", &["--control", "first"]),
+        "met met uncovered",
+        "what a profile leaves out"
+    );
+}
+
+#[test]
 fn a_type_misspelt_in_an_inventory_leaves_a_gap() {
     let folder = Folder::new("misspelt");
     let policy = folder.file("p.assize", BOX);
