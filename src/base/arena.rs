@@ -125,7 +125,7 @@ impl<T> Arena<T> {
     }
 
     /// All values, to be changed.
-    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+    pub fn all_mut(&mut self) -> std::slice::IterMut<'_, T> {
         self.items.iter_mut()
     }
 

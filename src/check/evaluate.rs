@@ -37,7 +37,7 @@ pub(crate) fn param_values(hir: &Hir, sets: &[(ParamId, Expr)]) -> BTreeMap<Para
 /// the condition holds. One that cannot be told does not hold.
 pub(crate) fn lose_coverage(hir: &mut Hir, sets: &[(ParamId, Expr)]) {
     let params = param_values(hir, sets);
-    for framework in hir.frameworks.iter_mut() {
+    for framework in hir.frameworks.all_mut() {
         for requirement in &mut framework.requirements {
             requirement.met_by.retain(|met| {
                 let condition = met.condition.as_ref();

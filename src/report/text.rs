@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::assess::attest::{AttestationState, Attested};
 use crate::assess::summary::UNCOVERED;
 use crate::assess::{Message, Outcome, Verdict};
-use crate::base::LineColumn;
+use crate::base::{LineColumn, Symbol};
 use crate::value::display;
 
 use super::Reported;
@@ -14,8 +14,9 @@ use super::json::Show;
 
 /// Where the text of an input's line is to be had.
 pub trait Lines {
-    /// The line of the input with this name; of a long one, what stands about the place.
-    fn line(&self, input: &str, place: LineColumn) -> Option<String>;
+    /// The line of the input with this name; of a long one, what stands about the place. `None` where one of
+    /// the hidden names stands in it.
+    fn line(&self, input: &str, place: LineColumn, hidden: &[Symbol]) -> Option<String>;
 }
 
 /// Colours, or none.
@@ -135,7 +136,9 @@ fn one_message(
         let file = input_name(reported, evidence.input);
         let number = evidence.place.line;
         if last != Some((evidence.input, number)) {
-            if let Some(text) = lines.line(file, evidence.place) {
+            if let Some(text) =
+                lines.line(file, evidence.place, &reported.program.projection.sensitive)
+            {
                 let shown: String = safe(text.trim_end()).chars().take(110).collect();
                 let _ = writeln!(
                     out,

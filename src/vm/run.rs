@@ -178,8 +178,8 @@ impl<'p> Run<'_, 'p> {
             Ok(value) => crate::value::display::show(&self.machine.program.projection, &value),
             Err(trap) => format!("the message could not be made: {}", describe(&trap)),
         };
-        drop(self.take_trace());
-        self.outcome.findings.push(Finding { result, message: text, span, evidence });
+        let shown = self.take_trace();
+        self.outcome.findings.push(Finding { result, message: text, span, evidence, shown });
     }
 
     fn note_held(&mut self, number: u32, held: bool) {
@@ -190,7 +190,8 @@ impl<'p> Run<'_, 'p> {
 
     fn finding(&mut self, result: Result_, message: String, span: Span) {
         let evidence = self.take_trace();
-        self.outcome.findings.push(Finding { result, message, span, evidence });
+        let shown = Vec::new();
+        self.outcome.findings.push(Finding { result, message, span, evidence, shown });
     }
 
     /// Once for each element. An element that may be missing turns a failure into an open result, and so
@@ -260,6 +261,7 @@ impl<'p> Run<'_, 'p> {
                 message: MORE.to_owned(),
                 span,
                 evidence: domain_trace,
+                shown: Vec::new(),
             });
         }
     }

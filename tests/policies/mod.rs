@@ -35,7 +35,10 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
         let other = to.join(path.file_name().unwrap());
-        if path.is_dir() { copy(&path, &other) } else { drop(fs::copy(&path, &other).unwrap()) }
+        match path.is_dir() {
+            true => copy(&path, &other),
+            false => assert!(fs::copy(&path, &other).is_ok(), "{}", path.display()),
+        }
     }
 }
 

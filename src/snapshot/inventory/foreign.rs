@@ -1,7 +1,7 @@
 //! Types that no schema declares: one that is nearly the name of a type that the program asks about is most
 //! likely that type, misspelt. Then resources of it may be missing.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use crate::base::distance::closest;
 use crate::base::{LineColumn, Symbol};
@@ -13,7 +13,7 @@ use super::super::model::Gap;
 /// The types without a schema that have been met, each judged once.
 #[derive(Debug, Default)]
 pub(super) struct Foreign {
-    met: HashSet<String>,
+    met: BTreeSet<String>,
     /// What the record that was read last leaves open.
     pub gaps: Vec<Gap>,
 }
