@@ -63,6 +63,9 @@ mod names;
 /// What expressions come to.
 mod conformance;
 
+/// The policy sets of two organisations, as their pages show them.
+mod policies;
+
 /// Compiled programs: listings, saved form, proof.
 mod program;
 

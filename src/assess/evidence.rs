@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::program::Program;
-use crate::program::projection::Shape;
 use crate::snapshot::model::Resource;
-use crate::value::{Origin, ResourceId, Step, Value, json};
+use crate::value::{Origin, ResourceId, Step, Value, display, json};
 use crate::vm::adapt::{marked_item, source_of};
 use crate::vm::{Read, World};
 
 use super::finding::Evidence;
+
+/// What stands for a secret.
+const REDACTED: &str = "<redacted>";
 
 /// How many values a message shows.
 const SHOWN: usize = 20;
@@ -54,8 +56,8 @@ fn one(
         (_, Origin::Default) => "default",
         _ => "value",
     };
-    let value = match is_sensitive(program, resource, &read.path.steps) {
-        true if state == "value" => serde_json::Value::from("<redacted>"),
+    let value = match holds_secret(program, plain, &read.path.steps) {
+        true if state == "value" => serde_json::Value::from(REDACTED),
         _ => json::report(&program.projection, plain),
     };
     let other = resource.id != subject.id || resource.kind != subject.kind;
@@ -94,22 +96,53 @@ fn in_source(
     }
 }
 
-/// Whether a step of the path is a property that its schema marks sensitive.
-fn is_sensitive(program: &Program, resource: &Resource, steps: &[Step]) -> bool {
-    let mut shape = resource.layout.map(Shape::Record);
-    for step in steps {
-        shape = match (shape, step) {
-            (Some(Shape::Record(layout)), Step::Key(key)) => {
-                let layout = program.projection.layout(layout);
-                let slot = layout.and_then(|layout| layout.slots.get(&**key));
-                if slot.is_some_and(|slot| slot.sensitive) {
-                    return true;
-                }
-                slot.map(|slot| slot.shape.clone())
-            }
-            (Some(Shape::List(inner) | Shape::Map(inner)), _) => Some(*inner),
-            _ => return false,
-        };
+/// A message without what it shows of properties that their schema marks sensitive. Where they do not stand in
+/// it as they are (a function made something of them), nothing of it is said.
+pub(super) fn without_secrets(
+    program: &Program,
+    world: &World<'_>,
+    message: String,
+    shown: &[Read],
+) -> String {
+    let mut out = message;
+    for read in shown {
+        let Some(resource) = world.resource(read.path.resource) else { continue };
+        let plain = read.value.plain();
+        if matches!(plain, Value::Absent | Value::Open(_))
+            || !holds_secret(program, plain, &read.path.steps)
+        {
+            continue;
+        }
+        let secret = display::show(&program.projection, plain);
+        if secret.is_empty() || !out.contains(&secret) {
+            return format!("{} breaks it, by a value that is not shown", resource.id);
+        }
+        out = out.replace(&secret, REDACTED);
     }
-    false
+    out
+}
+
+/// Whether the value at this path, or one in it, is of a property that a schema marks sensitive. It goes by the
+/// name: the same data may be read through a schema or as JSON.
+fn holds_secret(program: &Program, value: &Value, path: &[Step]) -> bool {
+    let secret = |name: &str| program.projection.sensitive.iter().any(|known| **known == *name);
+    let named = |step: &Step| matches!(step, Step::Key(key) if secret(key));
+    if path.iter().any(named) {
+        return true;
+    }
+    match value.plain() {
+        Value::List(list) => list.items.iter().any(|item| holds_secret(program, &item.value, &[])),
+        Value::Map(map) => {
+            map.entries.iter().any(|(key, value)| secret(key) || holds_secret(program, value, &[]))
+        }
+        Value::Record(record) => {
+            let layout = program.projection.layout(record.layout);
+            let names = layout.map(|layout| layout.slots.keys()).into_iter().flatten();
+            names.zip(&record.slots).any(|(name, value)| {
+                let there = !matches!(value.plain(), Value::Absent | Value::Open(_));
+                there && secret(name) || holds_secret(program, value, &[])
+            })
+        }
+        _ => false,
+    }
 }

@@ -201,12 +201,17 @@ pub(super) fn explained(
         });
     }
     for finding in traced.findings {
+        let said = evidence::without_secrets(program, world, finding.message, &finding.shown);
         let text = match &finding.result {
+            // No statement would say so: it is what stands in the way.
+            Result_::Open(cause) if said == vm::MORE => {
+                format!("cannot be known: {cause}: {}", vm::MORE)
+            }
             Result_::Open(cause) => {
-                format!("cannot be known: {cause} (it would say: {})", finding.message)
+                format!("cannot be known: {cause} (it would say: {said})")
             }
             Result_::Trapped(trap) => format!("cannot be evaluated: {}", vm::describe(trap)),
-            Result_::Held | Result_::Failed | Result_::Manual => finding.message,
+            Result_::Held | Result_::Failed | Result_::Manual => said,
         };
         let text = match &resource.maybe {
             Some(cause) => format!("{text} (if it exists: {cause})"),

@@ -57,6 +57,9 @@ pub struct ControlSummary {
     /// `compliant`, `within_margin`, `non_compliant`, `undetermined`, `not_applicable`, or `uncovered`
     /// where a parameter has no value.
     pub status: &'static str,
+    /// For how long its failures may stay within the margin, in microseconds: a run alone cannot tell since
+    /// when they do.
+    pub margin_for: Option<i64>,
     /// The requirements that it helps to meet: `framework:id`.
     pub requirements: Arc<[String]>,
 }
@@ -171,6 +174,7 @@ impl Assessment {
                     counts,
                     hidden,
                     status,
+                    margin_for: margin.and_then(|margin| margin.during),
                     requirements: mapped.get(&control.source).cloned().unwrap_or_default(),
                 }
             })

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 
-use crate::base::LineColumn;
+use crate::base::{LineColumn, Symbol};
 use crate::report::text::Lines;
 
 /// The longest line that is shown from its start, in bytes; of a longer one a part is shown.
@@ -14,6 +14,9 @@ const LONG: u64 = 400;
 /// How much of a long line stands before the place that is shown.
 const BEFORE: u64 = 40;
 
+/// How far before the part that is shown the name of a secret may stand whose text reaches into it, in bytes.
+const SECRET: u64 = 64 << 10;
+
 /// Where the lines of each file begin, found when a line of it is first asked for.
 #[derive(Debug, Default)]
 pub(super) struct FileLines {
@@ -21,7 +24,7 @@ pub(super) struct FileLines {
 }
 
 impl Lines for FileLines {
-    fn line(&self, input: &str, place: LineColumn) -> Option<String> {
+    fn line(&self, input: &str, place: LineColumn, hidden: &[Symbol]) -> Option<String> {
         if input.ends_with(".gz") || input.ends_with(".zst") || input == "-" {
             return None;
         }
@@ -38,6 +41,17 @@ impl Lines for FileLines {
             false => 0,
         };
         let mut file = File::open(input).ok()?;
+        if !hidden.is_empty() {
+            let from = start + skipped.saturating_sub(SECRET);
+            let to = end.min(start.saturating_add(skipped).saturating_add(LONG));
+            file.seek(SeekFrom::Start(from)).ok()?;
+            let mut around = Vec::new();
+            (&mut file).take(to.saturating_sub(from)).read_to_end(&mut around).ok()?;
+            let holds = |name: &Symbol| memchr::memmem::find(&around, name.as_bytes()).is_some();
+            if hidden.iter().any(holds) {
+                return None;
+            }
+        }
         file.seek(SeekFrom::Start(start + skipped)).ok()?;
         let mut text = Vec::new();
         BufReader::new(file.take(LONG)).read_until(b'\n', &mut text).ok()?;

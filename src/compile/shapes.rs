@@ -46,14 +46,7 @@ pub(super) fn builtin_layouts(unit: &mut Unit<'_>) {
 }
 
 fn plain_slot(shape: Shape, presence: Presence) -> Slot {
-    Slot {
-        shape,
-        presence,
-        read_only: false,
-        write_only: false,
-        sensitive: false,
-        identifies: false,
-    }
+    Slot { shape, presence, read_only: false, write_only: false, identifies: false }
 }
 
 fn builtin_shape(unit: &Unit<'_>, ty: &SigType) -> Shape {
@@ -113,6 +106,10 @@ pub(super) fn make(unit: &mut Unit<'_>, reads: Reads) {
     unit.program.projection.any = reads.any;
     unit.program.projection.keep_all = reads.keep_all;
     unit.program.projection.known_types.clone_from(&hir.known_types);
+    let fields = hir.types.records.iter().flat_map(|record| &record.fields);
+    let sensitive: BTreeSet<Symbol> =
+        fields.filter(|(_, field)| field.sensitive).map(|(name, _)| name.clone()).collect();
+    unit.program.projection.sensitive = sensitive.into_iter().collect();
 }
 
 fn union(a: Attributes, b: Attributes) -> Attributes {
@@ -158,7 +155,6 @@ fn fill(
             presence: presence(&field.presence),
             read_only: field.read_only,
             write_only: field.write_only,
-            sensitive: field.sensitive,
             identifies: own || identifying.contains(&(declared.name.clone(), name.clone())),
         };
         slots.insert(name.clone(), slot);

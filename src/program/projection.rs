@@ -25,6 +25,9 @@ pub struct Projection {
     /// Every resource type that has a schema in the library: a template's resource of another type
     /// is a gap, since what it makes is not known.
     pub known_types: Vec<Symbol>,
+    /// The names of all properties that some schema of the program marks sensitive: a line of an input that
+    /// holds one is not shown.
+    pub sensitive: Vec<Symbol>,
 }
 
 /// What is read of the resources of one type.
@@ -76,8 +79,6 @@ pub struct Slot {
     pub read_only: bool,
     /// It cannot be read back: where a live item does not give it, it is open.
     pub write_only: bool,
-    /// Never shown.
-    pub sensitive: bool,
     /// Whether the field identifies its resource, or is the target of some reference of the
     /// program's schemas: symbols of it differ from resource to resource.
     pub identifies: bool,

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::assess::attest::{AttestationState, Attested};
 use crate::assess::summary::UNCOVERED;
 use crate::assess::{Message, Outcome, Verdict};
-use crate::base::LineColumn;
+use crate::base::{LineColumn, Symbol};
 use crate::value::display;
 
 use super::Reported;
@@ -15,8 +15,9 @@ use super::requirements;
 
 /// Where the text of an input's line is to be had.
 pub trait Lines {
-    /// The line of the input with this name; of a long one, what stands about the place.
-    fn line(&self, input: &str, place: LineColumn) -> Option<String>;
+    /// The line of the input with this name; of a long one, what stands about the place. `None` where one of
+    /// the hidden names stands in it.
+    fn line(&self, input: &str, place: LineColumn, hidden: &[Symbol]) -> Option<String>;
 }
 
 /// Colours, or none.
@@ -82,7 +83,14 @@ fn finding(
 ) {
     let Some(control) = reported.program.controls.get(outcome.control as usize) else { return };
     let word = paint.verdict(outcome.verdict, outcome.verdict.name());
-    let waived = if outcome.waiver.is_some() { " (waived)" } else { "" };
+    let absorbed = outcome.verdict == Verdict::Fail;
+    let waived = match outcome.waiver {
+        Some(_) => " (waived)",
+        None if absorbed && reported.assessment.within_margin(outcome.control) => {
+            " (within margin)"
+        }
+        None => "",
+    };
     let state = match reported.state(at) {
         Some(State::New) => paint.paint("1;31", " (new)"),
         Some(State::Still) => paint.dim(" (still)"),
@@ -129,7 +137,9 @@ fn one_message(
         let file = input_name(reported, evidence.input);
         let number = evidence.place.line;
         if last != Some((evidence.input, number)) {
-            if let Some(text) = lines.line(file, evidence.place) {
+            if let Some(text) =
+                lines.line(file, evidence.place, &reported.program.projection.sensitive)
+            {
                 let shown: String = safe(text.trim_end()).chars().take(110).collect();
                 let _ = writeln!(
                     out,
@@ -249,6 +259,18 @@ fn notes(out: &mut String, reported: &Reported<'_>, paint: Paint) {
             let _ = writeln!(
                 out,
                 "{note}: control `{}` did not run: a parameter of it has no value",
+                control.name
+            );
+        }
+    }
+    for summary in assessment.controls.iter().filter(|summary| summary.status == "within_margin") {
+        let control = reported.program.controls.get(summary.control as usize);
+        if let (Some(control), Some(time)) = (control, summary.margin_for) {
+            let time = display::duration(time);
+            let _ = writeln!(
+                out,
+                "{note}: control `{}` is within its margin, which ends {time} after a failure is first seen: \
+                 since when it fails is not watched yet",
                 control.name
             );
         }

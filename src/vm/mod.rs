@@ -16,5 +16,5 @@ pub mod world;
 
 pub use machine::{Limits, Machine};
 pub use outcome::{Finding, Outcome, Read, Result_};
-pub use run::{describe, evaluate_params, run_control, run_waiver};
+pub use run::{MORE, describe, evaluate_params, run_control, run_waiver};
 pub use world::World;

@@ -398,9 +398,10 @@ pub(super) fn text(machine: &mut Machine<'_>, parts: &[Value]) -> Result<Value, 
 }
 
 /// Text for a person: nothing in it can fail.
-pub(super) fn message(machine: &Machine<'_>, parts: &[Value]) -> Value {
+pub(super) fn message(machine: &mut Machine<'_>, parts: &[Value]) -> Value {
     let mut out = String::new();
     for part in parts {
+        machine.note(part);
         match part.plain() {
             Value::Resource(id) => {
                 out.push_str(machine.world.resource(*id).map_or("", |resource| &resource.id));

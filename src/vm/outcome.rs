@@ -31,6 +31,8 @@ pub struct Finding {
     pub span: Span,
     /// The values that decided it, in the order in which they were read; only in a traced run.
     pub evidence: Vec<Read>,
+    /// The values that the message shows; only in a traced run.
+    pub shown: Vec<Read>,
 }
 
 /// A value of the snapshot that was read.

@@ -8,6 +8,9 @@ use super::machine::{Limits, Machine, Scope};
 use super::outcome::{Finding, Outcome, Read, Result_};
 use super::world::World;
 
+/// What is said of a list whose end is open.
+pub const MORE: &str = "there may be more elements than are known";
+
 /// The values of all parameters, by their number, from their defaults and what was set. A parameter that
 /// has no value, or whose value traps, is `Err`.
 pub fn evaluate_params(
@@ -175,8 +178,8 @@ impl<'p> Run<'_, 'p> {
             Ok(value) => crate::value::display::show(&self.machine.program.projection, &value),
             Err(trap) => format!("the message could not be made: {}", describe(&trap)),
         };
-        drop(self.take_trace());
-        self.outcome.findings.push(Finding { result, message: text, span, evidence });
+        let shown = self.take_trace();
+        self.outcome.findings.push(Finding { result, message: text, span, evidence, shown });
     }
 
     fn note_held(&mut self, number: u32, held: bool) {
@@ -187,7 +190,8 @@ impl<'p> Run<'_, 'p> {
 
     fn finding(&mut self, result: Result_, message: String, span: Span) {
         let evidence = self.take_trace();
-        self.outcome.findings.push(Finding { result, message, span, evidence });
+        let shown = Vec::new();
+        self.outcome.findings.push(Finding { result, message, span, evidence, shown });
     }
 
     /// Once for each element. An element that may be missing turns a failure into an open result, and so
@@ -254,9 +258,10 @@ impl<'p> Run<'_, 'p> {
             self.outcome.asked += 1;
             self.outcome.findings.push(Finding {
                 result: Result_::Open(cause),
-                message: "there may be more elements than are known".to_owned(),
+                message: MORE.to_owned(),
                 span,
                 evidence: domain_trace,
+                shown: Vec::new(),
             });
         }
     }

@@ -1,7 +1,9 @@
 //! The program from outside: what is written, how it ends.
 
+mod secrets;
+mod silence;
 mod soundness;
-mod transcripts;
+pub mod transcripts;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,16 +12,16 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// A folder of its own for a test; gone with it.
-struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("assize-{name}-{}", std::process::id()));
         fs::create_dir_all(&path).unwrap();
         Self(path)
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.0
     }
 
@@ -37,8 +39,11 @@ impl Drop for Folder {
 }
 
 fn assize(args: &[&str]) -> Output {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    Command::new(env!("CARGO_BIN_EXE_assize")).args(args).current_dir(root).output().unwrap()
+    assize_in(Path::new(env!("CARGO_MANIFEST_DIR")), args)
+}
+
+fn assize_in(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_assize")).args(args).current_dir(folder).output().unwrap()
 }
 
 fn said(output: &Output) -> String {

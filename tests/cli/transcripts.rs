@@ -6,11 +6,12 @@
 use std::fs;
 use std::path::Path;
 
-use super::assize;
+use super::assize_in;
 
-fn run(command: &str) -> String {
+/// What a command, without the program's name, says in this folder.
+pub fn run(folder: &Path, command: &str) -> String {
     let args: Vec<&str> = command.split_whitespace().collect();
-    let output = assize(&args);
+    let output = assize_in(folder, &args);
     let mut out = String::from_utf8_lossy(&output.stdout).into_owned();
     for line in String::from_utf8_lossy(&output.stderr).lines() {
         out.push_str(format!("! {line}").trim_end());
@@ -21,7 +22,8 @@ fn run(command: &str) -> String {
 
 #[test]
 fn transcripts_come_out_as_written() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/transcripts");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("tests/cli/transcripts");
     let update = std::env::var_os("UPDATE_EXPECT").is_some();
     let (mut count, mut wrong) = (0, Vec::new());
     for entry in fs::read_dir(folder).unwrap() {
@@ -29,7 +31,7 @@ fn transcripts_come_out_as_written() {
         let text = fs::read_to_string(&path).unwrap();
         let mut found = String::new();
         for line in text.lines().filter_map(|line| line.strip_prefix("$ assize ")) {
-            found.push_str(&format!("$ assize {line}\n{}\n", run(line)));
+            found.push_str(&format!("$ assize {line}\n{}\n", run(root, line)));
             count += 1;
         }
         let found = found.trim_end().to_owned() + "\n";

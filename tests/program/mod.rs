@@ -80,7 +80,8 @@ fn what_is_no_sound_saved_program_is_refused() {
     assert_eq!(load(b"").unwrap_err(), LoadError::NoProgram);
     assert_eq!(load(b"{\"type\": \"AWS::S3::Bucket\"}").unwrap_err(), LoadError::NoProgram);
     let text = String::from_utf8(bytes.clone()).unwrap();
-    let other = text.replacen("PROGRAM 1", &format!("PROGRAM {}", VERSION + 1), 1);
+    let other =
+        text.replacen(&format!("PROGRAM {VERSION}"), &format!("PROGRAM {}", VERSION + 1), 1);
     assert_eq!(load(other.as_bytes()).unwrap_err(), LoadError::OtherVersion(VERSION + 1));
     for length in (0..bytes.len()).step_by(11) {
         assert!(load(&bytes[..length]).is_err(), "cut off after {length} bytes");

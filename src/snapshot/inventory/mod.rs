@@ -3,6 +3,7 @@
 //! `{"type","id","account"?,"region"?,"arn"?,"name"?,"tags"?,"created"?,"properties":{…}}`, keys in any
 //! order; `{"gap":{"type"?,"account"?,"region"?,"reason"}}` says what the collector could not see.
 
+mod foreign;
 mod record;
 mod source;
 
@@ -40,7 +41,9 @@ pub fn read(
     bytes: impl Read,
     mut sink: impl FnMut(Record),
 ) -> Result<(), Stopped> {
+    let mut foreign = foreign::Foreign::default();
     Splitter::lines().each(bytes, |_, text, place| {
-        sink(record::read(projection, input, &text, place));
+        sink(record::read(projection, input, &text, place, &mut foreign));
+        foreign.gaps.drain(..).for_each(|gap| sink(Record::Gap(gap)));
     })
 }

@@ -12,10 +12,17 @@ use crate::value::{Broken, Origin, Text, Value};
 use super::super::model::{Gap, Resource, ResourceAttributes};
 use super::super::scan::{Cursor, Fault, Kind, Places, place_in, read_json, read_row, read_shape};
 use super::Record;
+use super::foreign::Foreign;
 use super::source::Source;
 
 /// A resource, a gap, or what is wrong with the text.
-pub(super) fn read(projection: &Projection, input: u32, bytes: &[u8], start: LineColumn) -> Record {
+pub(super) fn read(
+    projection: &Projection,
+    input: u32,
+    bytes: &[u8],
+    start: LineColumn,
+    foreign: &mut Foreign,
+) -> Record {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Record::Bad(start, "no UTF-8".to_owned());
     };
@@ -37,6 +44,9 @@ pub(super) fn read(projection: &Projection, input: u32, bytes: &[u8], start: Lin
         let missing = || Fault { at: 0, what: "a resource has a `type` and an `id`".to_owned() };
         return bad(members.fault.unwrap_or_else(missing));
     };
+    if !projection.resources.contains_key(kind.as_str()) {
+        foreign.judge(projection, &kind, input, start);
+    }
     finish(projection, members, (&kind, &id), (input, start, text))
 }
 
