@@ -11,7 +11,7 @@ pub mod judge;
 pub mod summary;
 
 pub use finding::{Evidence, Message, Outcome, Verdict};
-pub use summary::{Assessment, ControlSummary, Counts, RequirementSummary};
+pub use summary::{Assessment, ControlSummary, Counts, Passed, RequirementSummary};
 
 use crate::program::{Control, Program, Subject};
 use crate::snapshot::made::{ACCOUNT, REGION};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::base::LineColumn;
 use crate::hir::{ControlId, Hir, MarginAmount, Profile};
 use crate::program::{Control, Program, Subject};
 use crate::snapshot::model::{Gap, Input, SourceKind};
@@ -28,7 +29,12 @@ pub struct Counts {
 impl Counts {
     /// Counts a finding.
     pub fn add(&mut self, outcome: &Outcome) {
-        let count = match outcome.verdict {
+        self.count(outcome.verdict);
+        self.waived += u64::from(outcome.waiver.is_some());
+    }
+
+    fn count(&mut self, verdict: Verdict) {
+        let count = match verdict {
             Verdict::Pass => &mut self.pass,
             Verdict::Fail => &mut self.fail,
             Verdict::Error => &mut self.error,
@@ -37,7 +43,6 @@ impl Counts {
             Verdict::Manual => &mut self.manual,
         };
         *count += 1;
-        self.waived += u64::from(outcome.waiver.is_some());
     }
 }
 
@@ -77,6 +82,19 @@ pub struct RequirementSummary {
     pub controls: Vec<(String, Option<&'static str>)>,
 }
 
+/// A finding of which only this is kept: nothing is to be said.
+#[derive(Clone, Copy, Debug)]
+pub struct Passed {
+    /// The control, by its number in the program.
+    pub control: u32,
+    /// `pass` or `not_applicable`.
+    pub verdict: Verdict,
+    /// The number of its input.
+    pub input: u32,
+    /// Where the resource begins.
+    pub place: LineColumn,
+}
+
 /// A whole run.
 #[derive(Debug, Default)]
 pub struct Assessment {
@@ -88,6 +106,8 @@ pub struct Assessment {
     pub inputs: Vec<Input>,
     /// All findings, by file, place, control.
     pub outcomes: Vec<Outcome>,
+    /// Findings of which nothing is to be said, where the run was told not to keep them.
+    pub passed: Vec<Passed>,
     /// What each control comes to.
     pub controls: Vec<ControlSummary>,
     /// What each requirement of the profile comes to.
@@ -107,6 +127,7 @@ impl Assessment {
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         self.outcomes.iter().for_each(|outcome| counts.add(outcome));
+        self.passed.iter().for_each(|passed| counts.count(passed.verdict));
         counts
     }
 
@@ -155,6 +176,11 @@ impl Assessment {
         for outcome in &self.outcomes {
             if let Some(counts) = all.get_mut(outcome.control as usize) {
                 counts.add(outcome);
+            }
+        }
+        for passed in &self.passed {
+            if let Some(counts) = all.get_mut(passed.control as usize) {
+                counts.count(passed.verdict);
             }
         }
         let hides = |control: &Control| self.gaps.iter().any(|gap| self.hides(gap, control));

@@ -101,6 +101,11 @@ fn formats(args: &Check) -> Result<Vec<(String, Option<String>)>, String> {
 impl Checking {
     fn go(&self, args: &Check) -> Exit {
         let mut run = self.engine.run();
+        if self.baseline.is_none()
+            && self.formats.iter().all(|(f, _)| shows(args, f) == Shown::Failing)
+        {
+            run = run.failing_only();
+        }
         args.inputs.iter().for_each(|path| inputs::read(&mut run, args.source, path));
         run.warnings().iter().for_each(|warning| say(&format!("warning: {warning}")));
         let assessment = run.finish();
@@ -114,10 +119,7 @@ impl Checking {
         let reported = Reported { comparison: comparison.as_ref(), ..reported };
         let lines = FileLines::default();
         for (format, file) in &self.formats {
-            let show = match (args.show, format.as_str()) {
-                (Some(Show::All), _) | (None, "json" | "jsonl") => Shown::All,
-                _ => Shown::Failing,
-            };
+            let show = shows(args, format);
             let terminal = file.is_none() && std::io::stdout().is_terminal();
             let text = match format.as_str() {
                 "json" => json::object(&reported, show),
@@ -134,6 +136,14 @@ impl Checking {
             }
         }
         exit(args, assessment, comparison.as_ref())
+    }
+}
+
+/// Which findings a format shows.
+fn shows(args: &Check, format: &str) -> Shown {
+    match (args.show, format) {
+        (Some(Show::All), _) | (None, "json" | "jsonl") => Shown::All,
+        _ => Shown::Failing,
     }
 }
 

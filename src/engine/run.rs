@@ -5,7 +5,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use crate::assess::attest::Attestations;
-use crate::assess::{self, Assessment, BATCH, Which, judge};
+use crate::assess::{self, Assessment, BATCH, Outcome, Passed, Verdict, Which, judge};
 use crate::base::LineColumn;
 use crate::base::distance::did_you_mean;
 use crate::snapshot::cloudformation::{self, Options, Template};
@@ -44,6 +44,7 @@ pub struct Run<'r> {
     parameters: BTreeSet<Text>,
     warnings: Vec<String>,
     cancel: Cancel,
+    failing_only: bool,
 }
 
 impl<'r> Run<'r> {
@@ -60,7 +61,15 @@ impl<'r> Run<'r> {
             parameters: BTreeSet::new(),
             warnings: Vec::new(),
             cancel: Cancel::new(),
+            failing_only: false,
         }
+    }
+
+    /// Counts findings that pass or do not apply, and keeps no more of them: for a long input of which only
+    /// what fails is to be told.
+    #[must_use]
+    pub fn failing_only(self) -> Self {
+        Self { failing_only: true, ..self }
     }
 
     /// Ends early where this switch is turned on, from whatever thread.
@@ -232,7 +241,20 @@ impl<'r> Run<'r> {
         let mut outcomes = assess::run(&run.program, snapshot, &run.settings, which, &stop);
         judge::waive(&run.program, snapshot, &run.settings, &mut outcomes, &mut self.waived);
         self.attestations.answer(&run.program, &mut outcomes);
-        self.assessment.outcomes.extend(outcomes);
+        for outcome in outcomes {
+            match self.passed(&outcome) {
+                Some(passed) => self.assessment.passed.push(passed),
+                None => self.assessment.outcomes.push(outcome),
+            }
+        }
+    }
+
+    /// What is kept of a finding of which nothing is to be said, if that is all.
+    fn passed(&self, outcome: &Outcome) -> Option<Passed> {
+        let Outcome { control, verdict, input, place, .. } = *outcome;
+        let quiet = matches!(verdict, Verdict::Pass | Verdict::NotApplicable);
+        let little = self.failing_only && quiet && outcome.messages.is_empty();
+        little.then_some(Passed { control, verdict, input, place })
     }
 
     /// Values that were given for parameters that no template has.
@@ -255,6 +277,7 @@ impl<'r> Run<'r> {
         let latest = &self.latest;
         kept.resources.retain(|resource| !latest.has_passed((resource.input, resource.place)));
         self.assessment.outcomes.retain(|known| !latest.has_passed((known.input, known.place)));
+        self.assessment.passed.retain(|known| !latest.has_passed((known.input, known.place)));
         self.not_given(&kept);
         kept.resources.extend(self.seen.resources(&run.program.projection, &self.assessment.gaps));
         kept.inputs.clone_from(&self.assessment.inputs);

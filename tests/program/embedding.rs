@@ -104,3 +104,31 @@ fn embedding_stays_light() {
         assert!(!names.contains(heavy), "{heavy} belongs to the command line");
     }
 }
+
+/// What is not kept is counted all the same, and not counted where a later state took its place.
+#[test]
+fn findings_that_are_not_kept_count() {
+    let item = |id: &str, hour: u32, on: bool| {
+        format!(
+            r#"{{"resourceType":"AWS::EC2::Volume","resourceId":"{id}","awsAccountId":"111122223333",
+            "awsRegion":"eu-west-1","configurationItemStatus":"OK","relationships":[],"tags":{{}},
+            "configurationItemCaptureTime":"2026-01-02T{hour:02}:00:00Z",
+            "configuration":{{"volumeId":"{id}","encrypted":{on}}}}}"#
+        )
+    };
+    let items = [item("a", 1, true), item("b", 1, false), item("a", 2, false), item("c", 1, true)];
+    let engine = builder().now("2026-11-24").unwrap().build().unwrap();
+    let assess = |run: assize::engine::Run<'_>| {
+        let mut run = run;
+        run.config("items", items.join("\n").as_bytes());
+        let assessment = run.finish();
+        let rows: Vec<_> =
+            assessment.controls.iter().map(|control| (control.counts, control.status)).collect();
+        (assessment.counts(), rows, assessment.outcomes.len())
+    };
+    let (all, rows, kept) = assess(engine.run());
+    let (few, same, left) = assess(engine.run().failing_only());
+    assert_eq!((all, &rows), (few, &same));
+    assert_eq!((all.pass, all.fail), (1, 2), "the first state of `a` passed, and has passed");
+    assert!(left < kept);
+}
