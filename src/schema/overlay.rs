@@ -11,6 +11,8 @@
 //! A field, a record or a type that the registry does not know is a mistake, unless its doc comment begins
 //! with `Not in the registry`. `identified by` replaces the registry's identifiers.
 
+use std::collections::BTreeMap;
+
 use crate::base::distance::did_you_mean;
 use crate::base::{Sources, Span};
 use crate::diagnostic::Diagnostics;
@@ -114,6 +116,7 @@ impl Overlay {
     /// What the overlay says about types or fields that the registry does not have.
     pub fn problems(&self, registered: &[Registered]) -> Vec<String> {
         let mut out = Vec::new();
+        let mut stated = BTreeMap::new();
         for patch in &self.patches {
             let Some(known) = registered.iter().find(|known| known.type_name == patch.type_name)
             else {
@@ -127,7 +130,15 @@ impl Overlay {
                 out.push(unknown(&patch.place, &patch.record, records));
                 continue;
             };
-            for field in patch.fields.iter().filter(|field| !field.added) {
+            for field in &patch.fields {
+                let key = (&patch.type_name, &patch.record, &field.name);
+                if let Some(first) = stated.insert(key, &patch.place) {
+                    let (place, name) = (&patch.place, &field.name);
+                    out.push(format!("{place}: `{name}` is stated at {first} already"));
+                }
+                if field.added {
+                    continue;
+                }
                 if !declaration.fields.contains_key(&field.name) {
                     let fields = declaration.fields.keys().map(String::as_str);
                     out.push(unknown(&patch.place, &field.name, fields));
