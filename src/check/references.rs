@@ -128,6 +128,14 @@ impl Checker<'_> {
             return error_expr(self, span);
         };
         let Some(targets) = targets else { return error_expr(self, span) };
+        // What may refer to other types only would find nothing, whatever there is.
+        let fits = |r: &Reference| targets.contains(&r.resource);
+        if let Some(other) = references.first().filter(|_| !references.iter().any(fits))
+            && let Some(wanted) = targets.first()
+        {
+            self.report(errors::refers_to_another(wanted, &other.resource, path.span));
+            return error_expr(self, span);
+        }
         let by = references.into_iter().filter(|r| targets.contains(&r.resource));
         let by = by.map(|r| r.property).collect();
         let path = path.segments.iter().map(|segment| segment.name.clone()).collect();

@@ -24,6 +24,7 @@ pub fn import(
             Err(problem) => problems.push(format!("{name}: {problem}")),
         }
     }
+    overlay.complete(&mut registered);
     registered.sort_by(|a, b| a.type_name.cmp(&b.type_name));
     problems.extend(overlay.problems(&registered));
     if !problems.is_empty() {

@@ -8,8 +8,10 @@
 //! }
 //! ```
 //!
-//! A field that the registry does not know is a mistake, unless its doc comment begins with `Not in the
-//! registry`. `identified by` replaces the registry's identifiers.
+//! A field, a record or a type that the registry does not know is a mistake, unless its doc comment begins
+//! with `Not in the registry`. `identified by` replaces the registry's identifiers.
+
+use std::collections::BTreeMap;
 
 use crate::base::distance::did_you_mean;
 use crate::base::{Sources, Span};
@@ -18,7 +20,7 @@ use crate::diagnostic::render;
 use crate::syntax::ast::{FieldDecl, ItemKind};
 use crate::syntax::parse_module;
 
-use super::registry::Registered;
+use super::registry::{Declaration, Registered};
 
 /// One partial declaration.
 #[derive(Clone, Debug)]
@@ -31,6 +33,8 @@ pub struct Patch {
     pub identified_by: Vec<String>,
     /// The fields.
     pub fields: Vec<PatchedField>,
+    /// Whether the registry may not know it.
+    pub added: bool,
     /// Where it stands.
     pub place: String,
 }
@@ -77,20 +81,42 @@ impl Overlay {
                     return Err(format!("{place}: {only}"));
                 }
             };
+            let added = not_in_the_registry(&item.docs);
             self.patches.push(Patch {
                 type_name: owner.map(|owner| owner.name.to_string()).unwrap_or_default(),
                 record: record.map(|record| record.name.to_string()).unwrap_or_default(),
                 identified_by: identified_by.iter().map(|id| id.name.to_string()).collect(),
-                fields: fields.iter().map(|field| patched(field, &sources)).collect(),
+                fields: fields.iter().map(|field| patched(field, added, &sources)).collect(),
+                added,
                 place,
             });
         }
         Ok(())
     }
 
+    /// Types and records that the registry does not have, empty yet: their fields are the overlay's.
+    pub fn complete(&self, registered: &mut Vec<Registered>) {
+        for patch in self.patches.iter().filter(|patch| patch.added) {
+            let known = registered.iter_mut().find(|known| known.type_name == patch.type_name);
+            let declaration = Declaration { name: patch.record.clone(), ..Declaration::default() };
+            match known {
+                Some(known) if known.declarations.iter().all(|d| d.name != patch.record) => {
+                    known.declarations.push(declaration);
+                }
+                None if patch.record.is_empty() => registered.push(Registered {
+                    type_name: patch.type_name.clone(),
+                    declarations: vec![declaration],
+                    ..Registered::default()
+                }),
+                _ => {}
+            }
+        }
+    }
+
     /// What the overlay says about types or fields that the registry does not have.
     pub fn problems(&self, registered: &[Registered]) -> Vec<String> {
         let mut out = Vec::new();
+        let mut stated = BTreeMap::new();
         for patch in &self.patches {
             let Some(known) = registered.iter().find(|known| known.type_name == patch.type_name)
             else {
@@ -104,7 +130,15 @@ impl Overlay {
                 out.push(unknown(&patch.place, &patch.record, records));
                 continue;
             };
-            for field in patch.fields.iter().filter(|field| !field.added) {
+            for field in &patch.fields {
+                let key = (&patch.type_name, &patch.record, &field.name);
+                if let Some(first) = stated.insert(key, &patch.place) {
+                    let (place, name) = (&patch.place, &field.name);
+                    out.push(format!("{place}: `{name}` is stated at {first} already"));
+                }
+                if field.added {
+                    continue;
+                }
                 if !declaration.fields.contains_key(&field.name) {
                     let fields = declaration.fields.keys().map(String::as_str);
                     out.push(unknown(&patch.place, &field.name, fields));
@@ -115,12 +149,16 @@ impl Overlay {
     }
 }
 
-fn patched(field: &FieldDecl, sources: &Sources) -> PatchedField {
+fn not_in_the_registry(docs: &str) -> bool {
+    docs.starts_with("Not in the registry")
+}
+
+fn patched(field: &FieldDecl, added: bool, sources: &Sources) -> PatchedField {
     let whole = Span { start: field.name.span.start, ..field.span };
     PatchedField {
         name: field.name.name.to_string(),
         text: sources.text(whole).split_whitespace().collect::<Vec<_>>().join(" "),
-        added: field.docs.starts_with("Not in the registry"),
+        added: added || not_in_the_registry(&field.docs),
     }
 }
 

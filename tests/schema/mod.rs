@@ -49,3 +49,59 @@ fn the_generated_schemas_are_up_to_date() {
         );
     }
 }
+
+const DISK: &str = r#"{
+    "typeName": "Acme::Disk::Volume", "primaryIdentifier": ["/properties/Id"], "required": ["Id"],
+    "properties": { "Id": { "type": "string" }, "Size": { "type": "integer" } }
+}"#;
+
+fn with_overlay(texts: &[&str]) -> Result<String, Vec<String>> {
+    let mut overlay = Overlay::default();
+    for (n, text) in texts.iter().enumerate() {
+        overlay.read(&format!("o{n}"), text).unwrap();
+    }
+    let files = import(&overlay, &[("disk.json".to_owned(), DISK.to_owned())])?;
+    Ok(files.into_values().collect())
+}
+
+#[test]
+fn an_overlay_adds_what_it_says_that_the_registry_lacks() {
+    let made = with_overlay(&["
+resource Acme::Disk::Volume {
+    Size: Int = 8,
+    /// Not in the registry: what only runs.
+    Parts: [Acme::Disk::Volume.Part] = [],
+}
+/// Not in the registry.
+record Acme::Disk::Volume.Part { From: Int, To: Int? }
+/// Not in the registry at hand.
+resource Acme::Disk::Array identified by Name { Name: String readonly }
+"])
+    .unwrap();
+    for line in [
+        "resource Acme::Disk::Array identified by Name {\n    Name: String readonly,\n}",
+        "    Size: Int = 8,\n    Parts: [Acme::Disk::Volume.Part] = [],\n}",
+        "record Acme::Disk::Volume.Part {\n    From: Int,\n    To: Int?,\n}",
+    ] {
+        assert!(made.contains(line), "{line} is not in {made}");
+    }
+}
+
+#[test]
+fn an_overlay_does_not_add_by_mistake_and_says_nothing_twice() {
+    for (texts, said) in [
+        (&["record Acme::Disk::Volume.Part { From: Int }"][..], "does not know `Part`"),
+        (&["resource Acme::Disk::Array { Name: String }"], "does not know `Acme::Disk::Array`"),
+        (&["resource Acme::Disk::Volume { Sise: Int = 8 }"], "did you mean `Size`"),
+        (
+            &[
+                "resource Acme::Disk::Volume { Size: Int = 8 }",
+                "resource Acme::Disk::Volume { Size: Int = 9 }",
+            ],
+            "o1:1: `Size` is stated at o0:1 already",
+        ),
+    ] {
+        let problems = with_overlay(texts).unwrap_err();
+        assert!(problems.iter().any(|problem| problem.contains(said)), "{problems:?}, not {said}");
+    }
+}

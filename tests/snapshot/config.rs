@@ -322,3 +322,45 @@ fn the_library_reads_what_its_adapters_give() {
     known.sort_unstable();
     assert_eq!(missing, known);
 }
+
+/// A reference that an adapter made of an item's relationships is one like any other, both ways; names of
+/// relationships differ from item to item.
+#[test]
+fn references_out_of_relationships_are_followed_both_ways() {
+    const POLICY: &str = r#"
+control guards for group in AWS::EC2::SecurityGroup {
+    require any interface in group.NetworkInterfaceIds -> AWS::EC2::NetworkInterface:
+        interface.SubnetId == "subnet-1" else "{group.id} guards nothing in the subnet"
+}
+control guarded for interface in AWS::EC2::NetworkInterface {
+    require any group in interface <- AWS::EC2::SecurityGroup.NetworkInterfaceIds: group.GroupName == "web"
+        else "{interface.id} is not guarded"
+}
+"#;
+    let engine = Engine::builder().policy("own", POLICY).now("2026-11-24").unwrap();
+    let engine = engine.build().unwrap();
+    let related = |key: &str, id: &str| json!({ "resourceType": "AWS::EC2::NetworkInterface", "resourceId": id, key: "Is associated with NetworkInterface" });
+    let group = |relationships: Value| {
+        let configuration =
+            json!({ "groupId": "g", "groupName": "web", "description": "d", "ipPermissions": [] });
+        with(item("AWS::EC2::SecurityGroup", "g", configuration), "relationships", relationships)
+    };
+    let interface = item(
+        "AWS::EC2::NetworkInterface",
+        "eni-1",
+        json!({ "networkInterfaceId": "eni-1", "subnetId": "subnet-1", "groups": [] }),
+    );
+    let vpc = json!({ "resourceType": "AWS::EC2::VPC", "resourceId": "eni-1", "relationshipName": "Is contained in Vpc" });
+    let verdicts = |group: &Value| -> Vec<&'static str> {
+        let mut run = engine.run();
+        run.config("items", format!("{group}\n{interface}").as_bytes());
+        run.finish().outcomes.iter().map(|outcome| outcome.verdict.name()).collect()
+    };
+    for key in ["name", "relationshipName"] {
+        assert_eq!(verdicts(&group(json!([vpc, related(key, "eni-1")]))), ["pass", "pass"]);
+    }
+    assert_eq!(verdicts(&group(json!([related("name", "eni-2")]))), ["unknown", "fail"], "another");
+    assert_eq!(verdicts(&group(json!([vpc]))), ["fail", "fail"], "of another type");
+    assert_eq!(verdicts(&group(json!([]))), ["fail", "fail"]);
+    assert_eq!(verdicts(&group(Value::Null)), ["unknown", "unknown"], "nothing is said");
+}

@@ -21,6 +21,21 @@ use service::{Exception, Service, Source, Verdicts, engine, services};
 /// What cannot be shown by twins, since a source cannot decide it: control, verdict, reason.
 const IMPOSSIBLE: &[(&str, Verdict, &str)] = &[
     (
+        "ec2_security_group_attached_to_eni_periodic",
+        Verdict::Fail,
+        "what services attach a group to, no template shows",
+    ),
+    (
+        "vpc_peering_dns_resolution_check",
+        Verdict::Pass,
+        "what a peering resolves is chosen once the connection is there",
+    ),
+    (
+        "vpc_peering_dns_resolution_check",
+        Verdict::Fail,
+        "what a peering resolves is chosen once the connection is there",
+    ),
+    (
         "alb_waf_enabled",
         Verdict::Pass,
         "what a web ACL is associated with is no item of AWS Config",

@@ -33,7 +33,12 @@ const NOT_SEARCHABLE: &[(&str, &str)] = &[
 ];
 
 /// Types of which there is no list.
-const NOT_LISTED: &[&str] = &["AWS::Logs::LogGroup"];
+const NOT_LISTED: &[&str] = &[
+    "AWS::EC2::NatGateway",
+    "AWS::EC2::PrefixList",
+    "AWS::EC2::VPCPeeringConnection",
+    "AWS::Logs::LogGroup",
+];
 
 /// The paths of all plain values, through texts that are JSON; lists have none of their own.
 fn paths(value: &Value, path: &str, out: &mut BTreeSet<String>) {

@@ -266,6 +266,13 @@ pub fn no_reference_property(name: &str, ty: &str, span: Span) -> Diagnostic {
     )
 }
 
+/// `r <- Type.Property` where the property refers to resources of other types.
+pub fn refers_to_another(wanted: &str, other: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(code::E0326, format!("this never refers to `{wanted}`"), span)
+        .label(format!("it refers to `{other}`"))
+        .note("name a property that does, or say in the schema that this one does: `-> TYPE.Property`")
+}
+
 /// A value of an enum twice.
 pub fn enum_value_twice(text: &str, span: Span) -> Diagnostic {
     Diagnostic::error(code::E0327, format!("`{text}` is among the values twice"), span)

@@ -83,6 +83,66 @@ fn claims(service: &Service, source: Source, all: &AllReads, out: &mut BTreeSet<
 /// Controls that pass without a type that they look at: what they found besides decides.
 const DECIDED_WITHOUT: &[(&str, &str)] = &[
     (
+        "config: ec2_volume_inuse_check passes without any AWS::EC2::Instance",
+        "what is looked at stands in the item itself",
+    ),
+    (
+        "config: eip_attached passes without any AWS::EC2::NatGateway",
+        "what is looked at stands in the item itself",
+    ),
+    (
+        "config: internet_gateway_authorized_vpc_only passes without any AWS::EC2::VPCGatewayAttachment",
+        "what is looked at stands in the item itself",
+    ),
+    (
+        "config: nacl_no_unrestricted_ssh_rdp passes without any AWS::EC2::NetworkAclEntry",
+        "what is looked at stands in the item itself",
+    ),
+    (
+        "config: no_unrestricted_route_to_igw passes without any AWS::EC2::Route",
+        "what is looked at stands in the item itself",
+    ),
+    (
+        "config: vpc_network_acl_unused_check passes without any AWS::EC2::SubnetNetworkAclAssociation",
+        "what is looked at stands in the item itself",
+    ),
+    (
+        "ec2_instance_not_exposed passes without any AWS::EC2::PrefixList",
+        "a rule that names networks or another group needs no list",
+    ),
+    (
+        "incoming_ssh_disabled passes without any AWS::EC2::PrefixList",
+        "a rule that names networks or another group needs no list",
+    ),
+    (
+        "restricted_incoming_traffic passes without any AWS::EC2::PrefixList",
+        "a rule that names networks or another group needs no list",
+    ),
+    (
+        "vpc_sg_open_only_to_authorized_ports passes without any AWS::EC2::PrefixList",
+        "a rule that names networks or another group needs no list",
+    ),
+    (
+        "vpc_sg_port_restriction_check passes without any AWS::EC2::PrefixList",
+        "a rule that names networks or another group needs no list",
+    ),
+    (
+        "ec2_security_group_attached_to_eni_periodic passes without any AWS::EC2::Instance",
+        "one that has the group is enough",
+    ),
+    (
+        "ec2_security_group_attached_to_eni_periodic passes without any AWS::EC2::NetworkInterface",
+        "one that has the group is enough",
+    ),
+    (
+        "eip_attached passes without any AWS::EC2::EIPAssociation",
+        "one that has the address is enough",
+    ),
+    (
+        "no_unrestricted_route_to_igw passes without any AWS::EC2::InternetGateway",
+        "the id of a gateway says what it is",
+    ),
+    (
         "ec2_instance_no_public_ip passes without any AWS::EC2::NetworkInterface",
         "instances whose interfaces stand in themselves refer to no other",
     ),
