@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use crate::program::projection::{Layout, Presence, Shape, Slot};
 use crate::program::{Adapter, Program, Projection};
 use crate::snapshot::scan::{expected, text_as};
@@ -11,7 +13,6 @@ use crate::value::{
 };
 
 use super::machine::{Limits, Machine, Scope};
-use super::outcome::Read;
 use super::run::describe;
 use super::trace;
 use super::world::World;
@@ -221,17 +222,14 @@ pub fn source_of(
     let first = Step::Attribute(ITEM.into());
     let item = trace::mark(&program.projection, ResourceId(0), &first, item.clone());
     let mut machine = Machine::new(program, world, &[], 0, Limits::default());
-    machine.trace = Some(Vec::new());
+    machine.trace = Some(IndexMap::new());
     enter(&mut machine, adapter, &item);
     let value = machine.block(*block).unwrap_or(Value::Absent);
     machine.note(&value);
     let found = deepest(&program.projection, &value, inner);
-    let read = || machine.trace.take().and_then(|reads| reads.last().map(steps_of));
+    let read =
+        || machine.trace.take().and_then(|reads| reads.last().map(|(path, _)| path.steps.clone()));
     found.or_else(read).unwrap_or(root)
-}
-
-fn steps_of(read: &Read) -> Vec<Step> {
-    read.path.steps.clone()
 }
 
 /// The mark of the value at the end of the path, or of the innermost marked one on it; steps that are left
