@@ -187,8 +187,8 @@ pub fn split(data: &[u8]) {
         }
         let mut end = 0;
         for (text, place, pointer) in &texts {
-            let places = bytes_at(data, *place).into_iter();
-            let found = places.filter(|at| *at >= end && data[*at..].starts_with(text)).next();
+            let mut places = bytes_at(data, *place).into_iter();
+            let found = places.find(|at| *at >= end && data[*at..].starts_with(text));
             let at = found.unwrap_or_else(|| panic!("{pointer} is not at {place:?}"));
             end = at + text.len();
         }
