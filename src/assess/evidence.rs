@@ -1,16 +1,23 @@
 //! Values that were read, with their places in the input.
 
+use std::collections::HashMap;
+
 use crate::program::Program;
 use crate::program::projection::Shape;
 use crate::snapshot::model::Resource;
-use crate::value::{Origin, Step, Value, json};
-use crate::vm::adapt::source_of;
+use crate::value::{Origin, ResourceId, Step, Text, Value, json};
+use crate::vm::adapt::{ITEM, Made, made};
 use crate::vm::{Read, World};
 
 use super::finding::Evidence;
 
 /// How many values a message shows.
 const SHOWN: usize = 20;
+
+/// How adapters made the properties of which places were asked: each is made again once, however many of its
+/// parts a control complains about.
+#[derive(Debug, Default)]
+pub(super) struct Remade(HashMap<(ResourceId, Text), Option<Made>>);
 
 /// The places and values of what was read. A container of which an inner value was read, too, is left
 /// out: the inner value says more.
@@ -19,6 +26,7 @@ pub(super) fn of(
     world: &World<'_>,
     subject: &Resource,
     reads: &[Read],
+    remade: &mut Remade,
 ) -> Vec<Evidence> {
     let inner = |read: &Read| {
         reads.iter().any(|other| {
@@ -28,12 +36,18 @@ pub(super) fn of(
         })
     };
     let kept = reads.iter().filter(|read| !inner(read)).take(SHOWN);
-    kept.filter_map(|read| one(program, world, subject, read)).collect()
+    kept.filter_map(|read| one(program, world, subject, read, remade)).collect()
 }
 
-fn one(program: &Program, world: &World<'_>, subject: &Resource, read: &Read) -> Option<Evidence> {
+fn one(
+    program: &Program,
+    world: &World<'_>,
+    subject: &Resource,
+    read: &Read,
+    remade: &mut Remade,
+) -> Option<Evidence> {
     let resource = world.resource(read.path.resource)?;
-    let located = resource.source.locate(&in_source(program, world, resource, &read.path.steps));
+    let located = resource.source.locate(&in_source(program, world, resource, read, remade));
     let origin = read.value.origin();
     let plain = read.value.plain();
     let state = match (plain, origin) {
@@ -64,16 +78,20 @@ fn in_source(
     program: &Program,
     world: &World<'_>,
     resource: &Resource,
-    path: &[Step],
+    read: &Read,
+    remade: &mut Remade,
 ) -> Vec<Step> {
+    let path = &read.path.steps;
     let adapter = resource.adapter.and_then(|at| program.adapters.get(at as usize));
-    match (adapter, path.first()) {
-        (Some(adapter), Some(Step::Key(_))) => {
-            let item = resource.source.item(&adapter.parts).unwrap_or_else(|| Value::map([]));
-            source_of(program, world, adapter, &item, path)
-        }
-        _ => path.to_vec(),
-    }
+    let (Some(adapter), Some((Step::Key(name), inner))) = (adapter, path.split_first()) else {
+        return path.clone();
+    };
+    let property = remade.0.entry((read.path.resource, name.clone())).or_insert_with(|| {
+        let item = resource.source.item(&adapter.parts).unwrap_or_else(|| Value::map([]));
+        made(program, world, adapter, &item, name)
+    });
+    let source = property.as_ref().and_then(|made| made.source_of(&program.projection, inner));
+    source.unwrap_or_else(|| vec![Step::Attribute(ITEM.into())])
 }
 
 /// Whether a step of the path is a property that its schema marks sensitive.
