@@ -1,11 +1,11 @@
 //! Values that were read, with their places in the input.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::program::Program;
 use crate::snapshot::model::Resource;
-use crate::value::{Origin, ResourceId, Step, Value, display, json};
-use crate::vm::adapt::{marked_item, source_of};
+use crate::value::{Origin, ResourceId, Step, Text, Value, display, json};
+use crate::vm::adapt::{ITEM, Made, made};
 use crate::vm::{Read, World};
 
 use super::finding::Evidence;
@@ -16,6 +16,11 @@ const REDACTED: &str = "<redacted>";
 /// How many values a message shows.
 const SHOWN: usize = 20;
 
+/// How adapters made the properties of which places were asked: each is made again once, however many of its
+/// parts a control complains about.
+#[derive(Debug, Default)]
+pub(super) struct Remade(HashMap<(ResourceId, Text), Option<Made>>);
+
 /// The places and values of what was read. A container of which an inner value was read, too, is left
 /// out: the inner value says more.
 pub(super) fn of(
@@ -23,6 +28,7 @@ pub(super) fn of(
     world: &World<'_>,
     subject: &Resource,
     reads: &[Read],
+    remade: &mut Remade,
 ) -> Vec<Evidence> {
     let inner = |read: &Read| {
         reads.iter().any(|other| {
@@ -32,22 +38,18 @@ pub(super) fn of(
         })
     };
     let kept = reads.iter().filter(|read| !inner(read)).take(SHOWN);
-    let mut items = Items::new();
-    kept.filter_map(|read| one(program, world, subject, read, &mut items)).collect()
+    kept.filter_map(|read| one(program, world, subject, read, remade)).collect()
 }
-
-/// Items of another source that were read again to find places in them, by resource.
-type Items = BTreeMap<ResourceId, Value>;
 
 fn one(
     program: &Program,
     world: &World<'_>,
     subject: &Resource,
     read: &Read,
-    items: &mut Items,
+    remade: &mut Remade,
 ) -> Option<Evidence> {
     let resource = world.resource(read.path.resource)?;
-    let located = resource.source.locate(&in_source(program, world, resource, read, items));
+    let located = resource.source.locate(&in_source(program, world, resource, read, remade));
     let origin = read.value.origin();
     let plain = read.value.plain();
     let state = match (plain, origin) {
@@ -79,21 +81,19 @@ fn in_source(
     world: &World<'_>,
     resource: &Resource,
     read: &Read,
-    items: &mut Items,
+    remade: &mut Remade,
 ) -> Vec<Step> {
     let path = &read.path.steps;
     let adapter = resource.adapter.and_then(|at| program.adapters.get(at as usize));
-    match (adapter, path.first()) {
-        (Some(adapter), Some(Step::Key(_))) => {
-            let again = || {
-                let item = resource.source.item(&adapter.parts);
-                marked_item(program, item.unwrap_or_else(|| Value::map([])))
-            };
-            let item = items.entry(read.path.resource).or_insert_with(again);
-            source_of(program, world, adapter, item, path)
-        }
-        _ => path.clone(),
-    }
+    let (Some(adapter), Some((Step::Key(name), inner))) = (adapter, path.split_first()) else {
+        return path.clone();
+    };
+    let property = remade.0.entry((read.path.resource, name.clone())).or_insert_with(|| {
+        let item = resource.source.item(&adapter.parts).unwrap_or_else(|| Value::map([]));
+        made(program, world, adapter, &item, name)
+    });
+    let source = property.as_ref().and_then(|made| made.source_of(&program.projection, inner));
+    source.unwrap_or_else(|| vec![Step::Attribute(ITEM.into())])
 }
 
 /// A message without what it shows of properties that their schema marks sensitive. Where they do not stand in

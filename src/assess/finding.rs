@@ -178,6 +178,7 @@ pub(super) fn explained(
     traced: vm::Outcome,
 ) -> Outcome {
     let mut out = plain(control, resource, verdict);
+    let mut remade = evidence::Remade::default();
     if let Some(result) = &traced.applies {
         let what = match result {
             Result_::Open(cause) => {
@@ -192,7 +193,7 @@ pub(super) fn explained(
             }
             Result_::Held | Result_::Failed | Result_::Manual => String::new(),
         };
-        let evidence = evidence::of(program, world, resource, &traced.evidence);
+        let evidence = evidence::of(program, world, resource, &traced.evidence, &mut remade);
         out.messages.push(Message {
             text: what,
             verdict: of(result),
@@ -221,7 +222,7 @@ pub(super) fn explained(
             text,
             verdict: of(&finding.result),
             policy: Some(finding.span),
-            evidence: evidence::of(program, world, resource, &finding.evidence),
+            evidence: evidence::of(program, world, resource, &finding.evidence, &mut remade),
         });
     }
     // What decided the verdict comes first.

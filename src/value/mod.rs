@@ -137,7 +137,7 @@ pub struct Marked {
 }
 
 /// A place in the snapshot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Path {
     /// Of which resource.
     pub resource: ResourceId,
@@ -146,7 +146,7 @@ pub struct Path {
 }
 
 /// A step from a resource to a value in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Step {
     /// A common attribute (`id`, `tags`, …); only as the first step.
     Attribute(Symbol),

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use crate::program::projection::{Layout, Presence, Shape, Slot};
 use crate::program::{Adapter, Program, Projection};
 use crate::snapshot::scan::{expected, null_element, text_as};
@@ -11,7 +13,6 @@ use crate::value::{
 };
 
 use super::machine::{Limits, Machine, Scope};
-use super::outcome::Read;
 use super::run::describe;
 use super::trace;
 use super::world::World;
@@ -208,37 +209,42 @@ fn scalar(shape: &Shape, value: &Value) -> Value {
     }
 }
 
-/// The item with marks of the ways to its parts, for [`source_of`].
-pub fn marked_item(program: &Program, item: Value) -> Value {
-    trace::mark(&program.projection, ResourceId(0), &Step::Attribute(ITEM.into()), item)
+/// How an adapter made a property: its value, marked with the parts of the item that it was made of.
+#[derive(Debug)]
+pub struct Made {
+    value: Value,
+    /// The part of the item that was read last.
+    last: Option<Vec<Step>>,
 }
 
-/// The part of the marked item that a property was made of: the way there, from the item. For what was computed,
-/// the last part of the item that was read for it.
-pub fn source_of(
+/// Makes the property with this name once more, traced; `None` where the adapter does not set it.
+pub fn made(
     program: &Program,
     world: &World<'_>,
     adapter: &Adapter,
     item: &Value,
-    path: &[Step],
-) -> Vec<Step> {
-    let root = vec![Step::Attribute(ITEM.into())];
-    let Some((Step::Key(name), inner)) = path.split_first() else { return root };
-    let slot = layout_of(program, adapter).and_then(|layout| layout.slot(name));
-    let set = adapter.sets.iter().find(|(at, _)| Some(usize::from(at.0)) == slot);
-    let Some((_, block)) = set else { return root };
+    name: &str,
+) -> Option<Made> {
+    let slot = layout_of(program, adapter).and_then(|layout| layout.slot(name))?;
+    let (_, block) = adapter.sets.iter().find(|(at, _)| usize::from(at.0) == slot)?;
+    let first = Step::Attribute(ITEM.into());
+    let item = trace::mark(&program.projection, ResourceId(0), &first, item.clone());
     let mut machine = Machine::new(program, world, &[], 0, Limits::default()).adapting();
-    machine.trace = Some(Vec::new());
-    enter(&mut machine, adapter, item);
+    machine.trace = Some(IndexMap::new());
+    enter(&mut machine, adapter, &item);
     let value = machine.block(*block).unwrap_or(Value::Absent);
     machine.note(&value);
-    let found = deepest(&program.projection, &value, inner);
-    let read = || machine.trace.take().and_then(|reads| reads.last().map(steps_of));
-    found.or_else(read).unwrap_or(root)
+    let read = machine.trace.take().unwrap_or_default();
+    let last = read.last().map(|(path, _)| path.steps.clone());
+    Some(Made { value, last })
 }
 
-fn steps_of(read: &Read) -> Vec<Step> {
-    read.path.steps.clone()
+impl Made {
+    /// The part of the item that a part of the property was made of: the way there, from the item. For what
+    /// was computed, the last part of the item that was read for it.
+    pub fn source_of(&self, projection: &Projection, path: &[Step]) -> Option<Vec<Step>> {
+        deepest(projection, &self.value, path).or_else(|| self.last.clone())
+    }
 }
 
 /// The mark of the value at the end of the path, or of the innermost marked one on it; steps that are left

@@ -1,12 +1,15 @@
 //! The machine: frames, lazy `let`s, limits, and what a running standard function may ask of it.
 
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
 use crate::program::{ChunkIdx, LetIdx, Program};
 use crate::value::compare::{Layouts, readable};
-use crate::value::{LayoutId, Limit, ResourceId, Trap, Value};
+use crate::value::{LayoutId, Limit, Path, ResourceId, Trap, Value};
 
 use super::dispatch;
 use super::loops::Loop;
-use super::outcome::Read;
 use super::world::World;
 
 /// The limits of a run of one control on one subject.
@@ -49,8 +52,8 @@ pub struct Machine<'p> {
     pub(super) loops: Vec<Loop>,
     /// The subject of the control that runs: joins stay in its account.
     pub(super) subject: Option<ResourceId>,
-    /// What was read, in a traced run.
-    pub(super) trace: Option<Vec<Read>>,
+    /// What was read, in a traced run: each place once, in order.
+    pub(super) trace: Option<IndexMap<Arc<Path>, Value>>,
     /// Whether it runs an adapter: what it compares may have the wrong shape.
     pub(super) adapts: bool,
 }
@@ -199,9 +202,9 @@ impl<'p> Machine<'p> {
     pub(super) fn note(&mut self, value: &Value) {
         let (Some(trace), Value::Marked(marked)) = (&mut self.trace, value) else { return };
         if let Some(path) = &marked.path
-            && !trace.iter().any(|read| read.path == *path)
+            && !trace.contains_key(path)
         {
-            trace.push(Read { path: path.clone(), value: value.clone() });
+            trace.insert(Arc::clone(path), value.clone());
         }
     }
 

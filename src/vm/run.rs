@@ -1,5 +1,7 @@
 //! A control on a subject: its statements, each caught when it traps.
 
+use indexmap::IndexMap;
+
 use crate::base::Span;
 use crate::program::{ChunkIdx, Control, Program, Statement, StatementKind, Waiver};
 use crate::value::{Answer, ResourceId, Text, Trap, Value};
@@ -44,7 +46,7 @@ pub fn run_control<'p>(
 ) -> Outcome {
     machine.refuel();
     machine.subject = Some(subject);
-    machine.trace = traced.then(Vec::new);
+    machine.trace = traced.then(IndexMap::new);
     let mut locals = vec![Value::Absent; usize::from(control.locals)];
     if let Some(first) = locals.first_mut() {
         *first = Value::Resource(subject);
@@ -129,7 +131,8 @@ impl<'p> Run<'_, 'p> {
     }
 
     fn take_trace(&mut self) -> Vec<Read> {
-        self.machine.trace.as_mut().map(std::mem::take).unwrap_or_default()
+        let reads = self.machine.trace.as_mut().map(std::mem::take).unwrap_or_default();
+        reads.into_iter().map(|(path, value)| Read { path, value }).collect()
     }
 
     fn statements(&mut self, statements: &'p [Statement]) {

@@ -222,6 +222,22 @@ fn what_an_item_does_not_say_never_passes() {
     assert_eq!(assess(&[&not_recorded.to_string()]).gaps.len(), 1);
 }
 
+/// Every rule of a group that has hundreds is told with its place in the item, and the adapter does not run for each.
+#[test]
+fn every_rule_of_a_large_group_has_its_place() {
+    let rule = |n: u32| json!({ "ipProtocol": "tcp", "fromPort": n, "toPort": n, "ipv4Ranges": [{ "cidrIp": "0.0.0.0/0" }] });
+    let rules: Vec<Value> = (0..1_500).map(rule).collect();
+    let input = item("AWS::EC2::SecurityGroup", "g", json!({ "ipPermissions": rules })).to_string();
+    let messages = &assess(&[&input]).outcomes[0].messages;
+    assert_eq!(messages.len(), 1_500);
+    for (n, message) in messages.iter().enumerate() {
+        let evidence = message.evidence.last().unwrap();
+        let wanted = format!("/configuration/ipPermissions/{n}/ipv4Ranges/0/cidrIp");
+        assert_eq!(evidence.pointer, wanted);
+        assert!(input[evidence.place.column as usize - 1..].starts_with("\"0.0.0.0/0\""), "{n}");
+    }
+}
+
 #[test]
 fn what_lies_elsewhere_is_a_gap_and_what_is_no_item_is_said() {
     let oversized = json!({
