@@ -5,6 +5,7 @@ mod documents;
 
 /// Inventories, streamed.
 mod inventories;
+mod networks;
 
 /// AWS Config's items.
 mod config;

@@ -91,18 +91,6 @@ const DECIDED_WITHOUT: &[(&str, &str)] = &[
         "what is looked at stands in the item itself",
     ),
     (
-        "config: internet_gateway_authorized_vpc_only passes without any AWS::EC2::VPCGatewayAttachment",
-        "what is looked at stands in the item itself",
-    ),
-    (
-        "config: nacl_no_unrestricted_ssh_rdp passes without any AWS::EC2::NetworkAclEntry",
-        "what is looked at stands in the item itself",
-    ),
-    (
-        "config: no_unrestricted_route_to_igw passes without any AWS::EC2::Route",
-        "what is looked at stands in the item itself",
-    ),
-    (
         "config: vpc_network_acl_unused_check passes without any AWS::EC2::SubnetNetworkAclAssociation",
         "what is looked at stands in the item itself",
     ),
