@@ -6,6 +6,9 @@ mod documents;
 /// Inventories, streamed.
 mod inventories;
 
+/// Templates: what their functions leave open.
+mod templates;
+
 /// AWS Config's items.
 mod config;
 
