@@ -6,6 +6,9 @@ mod documents;
 /// Inventories, streamed.
 mod inventories;
 
+/// Adapters: what an item leaves out.
+mod adapters;
+
 /// Templates: what their functions leave open.
 mod templates;
 

@@ -7,7 +7,9 @@ use assize::engine::Engine;
 const POLICY: &str = r#"
 resource T::T::T identified by Id {
     Id: String?, Text: String?, List: [String]?, Part: Part?, To: String? -> T::T::U.Id,
+    All: [String]? -> T::T::U.Id,
 }
+resource T::T::V identified by Id { Id: String readonly, Note: String readonly }
 record Part { Inner: String?, Size: Int? }
 resource T::T::U identified by Id { Id: String?, Text: String? }
 control present for t in T::T::T { require t.Text is present }
@@ -19,6 +21,9 @@ control secret for t in T::T::T { require (t.Text ?? "") == "a" }
 control tagged for t in T::T::T { require t.tags["a"] is present }
 control untagged for t in T::T::T { require t.tags["a"] is absent }
 control referred for u in T::T::U { require any t in u <- T::T::T.To: true }
+control noted for v in T::T::V { require v.Note is present and v.Id is present }
+control differ for t in T::T::T { require (t.Text ?? "") != (t.Id ?? "") }
+control follows for t in T::T::T { require any u in t.All -> T::T::U: true }
 control alone for u in T::T::U { require none t in T::T::T: t.Text is present }
 "#;
 
@@ -40,6 +45,8 @@ fn with(properties: &str) -> String {
 Conditions: {{ C: !Equals [!Ref P, x] }}
 Resources:
   U: {{ Type: 'T::T::U', Properties: {{ Id: u }} }}
+  V: {{ Type: 'T::T::V' }}
+  W: {{ Type: 'T::T::V' }}
   T: {{ Type: 'T::T::T', Properties: {properties} }}
 "
     )
@@ -60,6 +67,12 @@ fn what_is_open_is_neither_there_nor_absent() {
         ("some", format!("{{ List: [!If [C, a, {none}]] }}"), "unknown"),
         ("some", format!("{{ List: [b, !If [C, a, {none}]] }}"), "pass"),
         ("some", format!("{{ List: [{none}] }}"), "fail"),
+        // A reference that a condition may leave out.
+        ("follows", format!("{{ All: [!If [C, u, {none}]] }}"), "unknown"),
+        ("follows", format!("{{ All: [!If [C, !Ref U, {none}]] }}"), "unknown"),
+        ("follows", "{ All: [u] }".to_owned(), "pass"),
+        ("follows", "{ All: [!Ref U] }".to_owned(), "pass"),
+        ("follows", "{ All: [] }".to_owned(), "fail"),
         // What a macro may add.
         ("inner", "{ Part: { 'Fn::Transform': { Name: M }, Size: 1 } }".to_owned(), "unknown"),
         ("inner", "{ Part: { Size: 1 } }".to_owned(), "pass"),
@@ -69,6 +82,10 @@ fn what_is_open_is_neither_there_nor_absent() {
         ("size", "{ Part: { Size: '1.0' } }".to_owned(), "pass"),
         // A secret's default is replaced at deployment.
         ("secret", "{ Text: !Ref S }".to_owned(), "unknown"),
+        // What the provider makes: an identifier is another for each resource, any other attribute need not be.
+        ("differ", "{ Text: !GetAtt V.Id, Id: !GetAtt W.Id }".to_owned(), "pass"),
+        ("differ", "{ Text: !GetAtt V.Note, Id: !GetAtt W.Note }".to_owned(), "unknown"),
+        ("differ", "{ Text: !GetAtt V.Note, Id: !GetAtt V.Note }".to_owned(), "fail"),
         // A tag that a condition may leave out, and one whose key is open.
         ("untagged", format!("{{ Tags: [!If [C, {{ Key: a, Value: b }}, {none}]] }}"), "unknown"),
         ("tagged", format!("{{ Tags: [!If [C, {{ Key: a, Value: b }}, {none}]] }}"), "unknown"),
