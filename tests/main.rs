@@ -68,3 +68,6 @@ mod program;
 
 /// The same resource in three sources.
 mod twins;
+
+/// Planted defects: the list of them is sound.
+mod defects;
