@@ -74,3 +74,6 @@ mod twins;
 
 /// What the fuzz targets look at, on seeds and on all that was found.
 mod fuzz;
+
+/// Planted defects: the list of them is sound.
+mod defects;

@@ -282,6 +282,118 @@ const CASES: &[Case] = &[
         findings: &["V fail"],
         status: "non_compliant",
     },
+    Case {
+        name: "what waits for a person does not hide what is unknown",
+        policy: "control c for v in AWS::EC2::Volume { manual \"look at it\"\n require v.Encrypted ?? false }",
+        inputs: &[(
+            "a.yaml",
+            "Parameters: { P: { Type: String } }\nResources:\n  V: { Type: 'AWS::EC2::Volume', Properties: { AvailabilityZone: a, Encrypted: !Ref P } }\n",
+        )],
+        code: 3,
+        findings: &["V unknown"],
+        status: "undetermined",
+    },
+    Case {
+        name: "the second finding counts as the first does",
+        policy: VOLUME,
+        inputs: &[(
+            "i.ndjson",
+            "{\"type\":\"AWS::EC2::Volume\",\"id\":\"w\",\"properties\":{\"Encrypted\":true}}\n{\"type\":\"AWS::EC2::Volume\",\"id\":\"v\",\"properties\":{}}",
+        )],
+        code: 1,
+        findings: &["w pass", "v fail"],
+        status: "non_compliant",
+    },
+    Case {
+        name: "a second resource on a line is not passed over",
+        policy: VOLUME,
+        inputs: &[(
+            "i.ndjson",
+            "{\"type\":\"AWS::EC2::Volume\",\"id\":\"w\",\"properties\":{\"Encrypted\":true}} {\"type\":\"AWS::EC2::Volume\",\"id\":\"v\",\"properties\":{}}",
+        )],
+        code: 3,
+        findings: &["w error"],
+        status: "undetermined",
+    },
+    Case {
+        name: "two `properties` of one resource are none",
+        policy: VOLUME,
+        inputs: &[(
+            "i.ndjson",
+            r#"{"type":"AWS::EC2::Volume","id":"w","properties":{},"properties":{"Encrypted":true}}"#,
+        )],
+        code: 3,
+        findings: &["w error"],
+        status: "undetermined",
+    },
+    Case {
+        name: "a property that stands twice is none",
+        policy: VOLUME,
+        inputs: &[(
+            "i.ndjson",
+            r#"{"type":"AWS::EC2::Volume","id":"w","properties":{"Encrypted":false,"Encrypted":true}}"#,
+        )],
+        code: 3,
+        findings: &["w error"],
+        status: "undetermined",
+    },
+    Case {
+        name: "a value of a wrong shape is not absent",
+        policy: "control c for v in AWS::EC2::Volume { require v.KmsKeyId is absent }",
+        inputs: &[(
+            "i.ndjson",
+            r#"{"type":"AWS::EC2::Volume","id":"w","properties":{"KmsKeyId":{"a":1}}}"#,
+        )],
+        code: 3,
+        findings: &["w error"],
+        status: "undetermined",
+    },
+    Case {
+        name: "a fraction is no integer",
+        policy: "control c for v in AWS::EC2::Volume { require (v.Size ?? 0) < 1 }",
+        inputs: &[("i.ndjson", r#"{"type":"AWS::EC2::Volume","id":"w","properties":{"Size":0.9}}"#)],
+        code: 3,
+        findings: &["w error"],
+        status: "undetermined",
+    },
+    Case {
+        name: "a query in a function is asked of all that is read",
+        policy: "fn served(g: AWS::EC2::SecurityGroup) -> Bool { return count(g <- AWS::EC2::Instance.SecurityGroupIds) > 0 }
+            control c for g in AWS::EC2::SecurityGroup { forbid served(g) }",
+        inputs: &[(
+            "i.ndjson",
+            "{\"type\":\"AWS::EC2::SecurityGroup\",\"id\":\"sg-1\",\"properties\":{\"GroupId\":\"sg-1\",\"GroupDescription\":\"d\"}}\n{\"type\":\"AWS::EC2::Instance\",\"id\":\"i\",\"properties\":{\"SecurityGroupIds\":[\"sg-1\"]}}",
+        )],
+        code: 1,
+        findings: &["sg-1 fail"],
+        status: "non_compliant",
+    },
+    Case {
+        name: "a waiver that asks of other resources is asked when all are read",
+        policy: "control c for v in AWS::EC2::Volume { require v.Encrypted ?? false }
+            waiver w { control c where none o in AWS::EC2::Volume: o.Encrypted ?? false
+                until 9999-01-31 reason \"r\" approved by \"a\" }",
+        inputs: &[(
+            "i.ndjson",
+            "{\"type\":\"AWS::EC2::Volume\",\"id\":\"v\",\"properties\":{}}\n{\"type\":\"AWS::EC2::Volume\",\"id\":\"w\",\"properties\":{\"Encrypted\":true}}",
+        )],
+        code: 1,
+        findings: &["v fail", "w pass"],
+        status: "non_compliant",
+    },
+    Case {
+        name: "a waiver does not cover where its condition cannot be known",
+        policy: "control c for v in AWS::EC2::Volume { require v.Encrypted ?? false }
+            waiver w { control c where (v.Size ?? 0) == 8
+                until 9999-01-31 reason \"r\" approved by \"a\" }",
+        inputs: &[(
+            "a.yaml",
+            "Parameters: { P: { Type: Number } }\nResources:\n  V: { Type: 'AWS::EC2::Volume', Properties: { AvailabilityZone: a, Size: !Ref P } }\n",
+        )],
+        code: 1,
+        findings: &["V fail"],
+        status: "non_compliant",
+    },
 ];
 
 fn run(case: &Case) -> Result<(), String> {

@@ -7,6 +7,12 @@ mod documents;
 mod inventories;
 mod networks;
 
+/// Adapters: what an item leaves out.
+mod adapters;
+
+/// Templates: what their functions leave open.
+mod templates;
+
 /// AWS Config's items.
 mod config;
 

@@ -10,7 +10,7 @@ use crate::program::Projection;
 use crate::snapshot::document::{Document, NodeId, Resolved};
 use crate::snapshot::model::{Gap, Resource, ResourceAttributes};
 use crate::snapshot::row;
-use crate::value::{Answer, Broken, Open, Origin, Shape, SymbolRef, Text, Value};
+use crate::value::{Answer, Broken, Map, Open, Origin, Shape, SymbolRef, Text, Value};
 
 use super::coerce::{slots, to_json, to_text};
 use super::conditions::named_condition;
@@ -265,24 +265,51 @@ fn pseudo(name: &str) -> Value {
     Value::Open(Arc::new(Open { shape, present: true, origin: Origin::Reference, cause }))
 }
 
-/// `Tags`, a list of keys and values or a map, as a map of texts.
+/// `Tags`, a list of keys and values or a map, as a map of texts. A tag whose key cannot be told may be any:
+/// the map is open then.
 fn tags(properties: Option<&Tree>) -> Value {
-    let Some(TreeKind::Map(entries, _)) = properties.map(|tree| &tree.kind) else {
-        return Value::map([]);
+    let (entries, more) = match properties.map(|tree| &tree.kind) {
+        Some(TreeKind::Map(entries, more)) => (entries, more),
+        Some(TreeKind::Open(open)) => return Value::perhaps(open.origin, &open.cause),
+        _ => return Value::map([]),
     };
+    let mut out = Map { entries: IndexMap::new(), open: more.clone() };
     match entries.get("Tags").map(|tags| &tags.kind) {
-        Some(TreeKind::Map(tags, _)) => {
-            Value::map(tags.iter().map(|(key, value)| (key.clone(), to_text(value))))
+        Some(TreeKind::Map(tags, more)) => {
+            let there = tags.iter().filter(|(_, value)| !matches!(value.kind, TreeKind::Absent));
+            out.entries.extend(there.map(|(key, value)| (key.clone(), to_text(value))));
+            out.open.clone_from(more);
         }
-        Some(TreeKind::List(items, _)) => Value::map(items.iter().filter_map(|(item, _)| {
-            let TreeKind::Map(tag, _) = &item.kind else { return None };
-            match to_text(tag.get("Key")?) {
-                Value::Text(key) => Some((key, tag.get("Value").map_or(Value::text(""), to_text))),
-                _ => None,
+        Some(TreeKind::List(items, more)) => {
+            out.open.clone_from(more);
+            for (item, _) in items {
+                match pair(item) {
+                    Ok((key, value)) => drop(out.entries.insert(key, value)),
+                    Err(cause) => drop(out.open.get_or_insert(cause)),
+                }
             }
-        })),
-        Some(TreeKind::Open(open)) => Value::Open(Arc::clone(open)),
-        _ => Value::map([]),
+        }
+        Some(TreeKind::Open(open)) => return Value::Open(Arc::clone(open)),
+        Some(TreeKind::Scalar(_)) => return Value::broken("expected tags, found a text"),
+        Some(TreeKind::Absent) => out.open = None,
+        None => {}
+    }
+    Value::Map(Arc::new(out))
+}
+
+/// The key and value of a tag, or why its key cannot be told.
+fn pair(tag: &Tree) -> Result<(Text, Value), Text> {
+    let unread = || Text::from("a tag of the template cannot be read");
+    match &tag.kind {
+        TreeKind::Map(tag, _) => match tag.get("Key").map(to_text) {
+            Some(Value::Text(key)) => {
+                Ok((key, tag.get("Value").map_or_else(|| Value::text(""), to_text)))
+            }
+            Some(Value::Open(open)) => Err(open.cause.clone()),
+            _ => Err(unread()),
+        },
+        TreeKind::Open(open) => Err(open.cause.clone()),
+        _ => Err(unread()),
     }
 }
 
