@@ -27,10 +27,14 @@ pub fn lexer(data: &[u8]) {
         let (start, stop) = (token.start as usize, token.end as usize);
         assert!(start <= stop && text.get(start..stop).is_some(), "{token:?}");
         assert!(start >= end, "{token:?} begins before {end}");
-        said(text, end, start, &spans);
+        if sink.left_out() == 0 {
+            said(text, end, start, &spans);
+        }
         end = stop;
     }
-    if !sink.sorted().iter().any(|found| found.message.contains("deep")) {
+    // Of mistakes without number not all are told; that there are more is.
+    let told = sink.left_out() == 0;
+    if told && !sink.sorted().iter().any(|found| found.message.contains("deep")) {
         said(text, end, text.len(), &spans);
     }
     prefixes(text, &tokens);
