@@ -33,9 +33,13 @@ schemas FOLDER:
     cargo run --release -- schema import {{FOLDER}} --overlay stdlib/schema/overlay/aws --out stdlib/schema/aws
 
 # random programs against the oracle: 100,000 pairs
-differential CASES='100000':
-    ASSIZE_CASES={{CASES}} cargo test --release --test main differential -- --nocapture
+differential PAIRS='100000':
+    ASSIZE_PAIRS={{PAIRS}} cargo test --release --test main oracle
 
 # fuzz each target for so many seconds; docs/fuzzing.md
 fuzz SECONDS='600' *TARGETS:
     fuzz/run {{SECONDS}} {{TARGETS}}
+
+# planted defects: which test catches each; words of names run some (`just defects join`)
+defects *NAMES:
+    tests/defects/run {{NAMES}}
