@@ -71,3 +71,18 @@ fn every_defect_of_the_list_can_be_planted() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// The page has a row for each defect.
+#[test]
+fn the_page_has_a_row_for_each() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/defects.md");
+    let page = fs::read_to_string(page).unwrap();
+    let rows: BTreeSet<&str> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split_once(" | ").map(|(name, _)| name))
+        .filter(|name| !["defect", "---"].contains(name))
+        .collect();
+    let all = list();
+    let names: BTreeSet<&str> = all.iter().map(|defect| defect.name.as_str()).collect();
+    assert_eq!(rows, names);
+}
