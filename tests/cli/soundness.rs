@@ -394,6 +394,31 @@ const CASES: &[Case] = &[
         findings: &["V fail"],
         status: "non_compliant",
     },
+    Case {
+        name: "a query for another type in a function is asked of all that is read",
+        policy: "fn named() -> Bool { return any b in AWS::S3::Bucket: b.BucketName is present }
+             control c for v in AWS::EC2::Volume { forbid named() }",
+        inputs: &[(
+            "i.ndjson",
+            "{\"type\":\"AWS::EC2::Volume\",\"id\":\"v\",\"properties\":{}}\n{\"type\":\"AWS::S3::Bucket\",\"id\":\"b\",\"properties\":{\"BucketName\":\"b\"}}",
+        )],
+        code: 1,
+        findings: &["v fail"],
+        status: "non_compliant",
+    },
+    Case {
+        name: "a waiver that asks of another type is asked when all are read",
+        policy: "control c for v in AWS::EC2::Volume { require v.Encrypted ?? false }
+             waiver w { control c where none b in AWS::S3::Bucket: b.BucketName is present
+                 until 9999-01-31 reason \"r\" approved by \"a\" }",
+        inputs: &[(
+            "i.ndjson",
+            "{\"type\":\"AWS::EC2::Volume\",\"id\":\"v\",\"properties\":{}}\n{\"type\":\"AWS::S3::Bucket\",\"id\":\"b\",\"properties\":{\"BucketName\":\"b\"}}",
+        )],
+        code: 1,
+        findings: &["v fail"],
+        status: "non_compliant",
+    },
 ];
 
 fn run(case: &Case) -> Result<(), String> {
