@@ -146,6 +146,17 @@ const CASES: &[Case] = &[
         status: "undetermined",
     },
     Case {
+        name: "the second of two resources with one name may be of a type that is asked about",
+        policy: VOLUME,
+        inputs: &[(
+            "a.yaml",
+            "Resources:\n  V: { Type: 'AWS::EC2::Volume', Properties: { AvailabilityZone: a, Encrypted: true } }\n  W: { Type: 'AWS::S3::Bucket' }\n  W: { Type: 'AWS::EC2::Volume', Properties: { AvailabilityZone: a } }\n",
+        )],
+        code: 3,
+        findings: &["V pass"],
+        status: "undetermined",
+    },
+    Case {
         name: "a fault in one condition is not made good by another",
         policy: "control c for v in AWS::EC2::Volume {
             when 1 / (v.Size ?? 0) > 0
