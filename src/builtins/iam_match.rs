@@ -200,7 +200,8 @@ fn is_everyone(text: &str) -> bool {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     match parts.as_slice() {
         ["arn", .., account, resource] if parts.len() == 6 => {
-            any(account) && !account.is_empty() && any(resource)
+            // A bucket's ARN has no account: every bucket is everyone's.
+            any(account) && any(resource)
         }
         _ => false,
     }

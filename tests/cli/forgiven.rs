@@ -133,7 +133,10 @@ fn an_attestation_answers_for_what_it_names_alone() {
 #[test]
 fn evidence_has_what_decided() {
     let policy = "control c for v in AWS::EC2::Volume { require (v.Encrypted ?? false) or (v.Size ?? 0) > 9 }
-control d for g in AWS::EC2::SecurityGroup { require any rule in g.SecurityGroupIngress ?? []: true }";
+control d for g in AWS::EC2::SecurityGroup {
+    when g.SecurityGroupIngress is present
+    require any rule in g.SecurityGroupIngress: true
+}";
     let group = r#"{"type":"AWS::EC2::SecurityGroup","id":"g","properties":{"GroupDescription":"d","SecurityGroupIngress":[]}}"#;
     let input = volumes(&[("a", "1", 8, false)]) + group;
     let (code, report) = run("evidence", policy, &input, &[]);

@@ -146,6 +146,17 @@ const CASES: &[Case] = &[
         status: "undetermined",
     },
     Case {
+        name: "the second of two resources with one name may be of a type that is asked about",
+        policy: VOLUME,
+        inputs: &[(
+            "a.yaml",
+            "Resources:\n  V: { Type: 'AWS::EC2::Volume', Properties: { AvailabilityZone: a, Encrypted: true } }\n  W: { Type: 'AWS::S3::Bucket' }\n  W: { Type: 'AWS::EC2::Volume', Properties: { AvailabilityZone: a } }\n",
+        )],
+        code: 3,
+        findings: &["V pass"],
+        status: "undetermined",
+    },
+    Case {
         name: "a fault in one condition is not made good by another",
         policy: "control c for v in AWS::EC2::Volume {
             when 1 / (v.Size ?? 0) > 0
@@ -358,27 +369,27 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "a query in a function is asked of all that is read",
-        policy: "fn served(g: AWS::EC2::SecurityGroup) -> Bool { return count(g <- AWS::EC2::Instance.SecurityGroupIds) > 0 }
-            control c for g in AWS::EC2::SecurityGroup { forbid served(g) }",
+        policy: "fn alone(v: AWS::EC2::Volume) -> Bool { return none b in AWS::S3::Bucket: v.Size is present }
+            control c for v in AWS::EC2::Volume { require alone(v) }",
         inputs: &[(
             "i.ndjson",
-            "{\"type\":\"AWS::EC2::SecurityGroup\",\"id\":\"sg-1\",\"properties\":{\"GroupId\":\"sg-1\",\"GroupDescription\":\"d\"}}\n{\"type\":\"AWS::EC2::Instance\",\"id\":\"i\",\"properties\":{\"SecurityGroupIds\":[\"sg-1\"]}}",
+            "{\"type\":\"AWS::EC2::Volume\",\"id\":\"v\",\"properties\":{\"Size\":1}}\n{\"type\":\"AWS::S3::Bucket\",\"id\":\"b\",\"properties\":{}}",
         )],
         code: 1,
-        findings: &["sg-1 fail"],
+        findings: &["v fail"],
         status: "non_compliant",
     },
     Case {
         name: "a waiver that asks of other resources is asked when all are read",
         policy: "control c for v in AWS::EC2::Volume { require v.Encrypted ?? false }
-            waiver w { control c where none o in AWS::EC2::Volume: o.Encrypted ?? false
+            waiver w { control c where none b in AWS::S3::Bucket: true
                 until 9999-01-31 reason \"r\" approved by \"a\" }",
         inputs: &[(
             "i.ndjson",
-            "{\"type\":\"AWS::EC2::Volume\",\"id\":\"v\",\"properties\":{}}\n{\"type\":\"AWS::EC2::Volume\",\"id\":\"w\",\"properties\":{\"Encrypted\":true}}",
+            "{\"type\":\"AWS::EC2::Volume\",\"id\":\"v\",\"properties\":{}}\n{\"type\":\"AWS::S3::Bucket\",\"id\":\"b\",\"properties\":{}}",
         )],
         code: 1,
-        findings: &["v fail", "w pass"],
+        findings: &["v fail"],
         status: "non_compliant",
     },
     Case {

@@ -20,6 +20,7 @@ adapter config for T::T::U from item { set Id = item.resourceId }
 control off for t in T::T::T { forbid t.On }
 control text for t in T::T::T { require t.Text is absent }
 control kept for t in T::T::T { require t.Kept is absent }
+control every for t in T::T::T { each to in t.Refs ?? [] { require to == "u" } }
 control alone for u in T::T::U { require none t in u <- T::T::T.Refs: true }
 "#;
 
@@ -71,6 +72,10 @@ fn what_an_item_leaves_out_is_not_known() {
         ("alone", refs(json!([{ "id": "v", "kind": "u" }])), "pass"),
         ("alone", refs(Value::Null), "unknown"),
         ("alone", json!({ "refs": [{ "id": "u", "kind": "u" }] }), "unknown"),
+        ("every", refs(json!([{ "id": "u", "kind": "u" }])), "pass"),
+        ("every", refs(json!([{ "id": "v", "kind": "u" }])), "fail"),
+        ("every", refs(json!([])), "pass"),
+        ("every", refs(Value::Null), "unknown"),
     ] {
         let shown = format!("{control} {configuration}");
         assert_eq!(judge(&engine, control, configuration), wanted, "{shown}");

@@ -208,6 +208,8 @@ fn what_an_item_does_not_say_never_passes() {
         (item("AWS::EC2::Volume", "v", json!({ "encrypted": null })).to_string(), "encrypted v fail"),
         (json!({ "resourceType": "AWS::EC2::Volume", "resourceId": "v" }).to_string(), "encrypted v error"),
         (json!({ "resourceIdentifiers": [{ "resourceType": "AWS::EC2::Volume", "resourceId": "v" }] }).to_string(), "encrypted v unknown"),
+        (json!({ "Results": [item("AWS::EC2::Volume", "v", json!({})).to_string()] }).to_string(), "encrypted v unknown"),
+        (json!({ "configurationItems": [item("AWS::EC2::Volume", "v", json!({}))] }).to_string(), "encrypted v fail"),
         (with(volume("v", true), "configurationItemStatus", json!("ResourceNotRecorded")).to_string(), ""),
         (item("AWS::S3::Bucket", "b", json!({})).to_string(), "private b pass"),
         (with(item("AWS::S3::Bucket", "b", json!({})), "supplementaryConfiguration", json!({ "BucketPolicy": "{\"policyText\":\"{}\"}" })).to_string(), "private b fail"),
@@ -258,6 +260,7 @@ fn what_lies_elsewhere_is_a_gap_and_what_is_no_item_is_said() {
         ("{\"Message\": \"hello\", \"TopicArn\": \"t\"}", "found text"),
         ("{\"resourceIdentifier\": []}", "found `resourceIdentifier`"),
         ("{\"Results\": [], \"NextToken\": \"x\"}", "goes on in another page"),
+        ("{\"Results\": [], \"nextToken\": \"x\"}", "goes on in another page"),
         (
             "{\"baseConfigurationItems\": [], \"unprocessedResourceKeys\": [{}]}",
             "leaves resources out",
