@@ -49,7 +49,8 @@ fn one(
     remade: &mut Remade,
 ) -> Option<Evidence> {
     let resource = world.resource(read.path.resource)?;
-    let located = resource.source.locate(&in_source(program, world, resource, read, remade));
+    let path = in_source(program, world, resource, read, remade);
+    let located = resource.source.locate(resource.text, &path);
     let origin = read.value.origin();
     let plain = read.value.plain();
     let state = match (plain, origin) {

@@ -103,5 +103,6 @@ fn resource(
         input: 0,
         place: LineColumn { line: 1, column: 1 },
         source: Arc::new(Nowhere),
+        text: 0,
     }
 }

@@ -1,6 +1,7 @@
 //! A whole run: findings, what each control comes to, what each requirement comes to.
 
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 use std::sync::Arc;
 
 use crate::base::LineColumn;
@@ -43,6 +44,18 @@ impl Counts {
             Verdict::Manual => &mut self.manual,
         };
         *count += 1;
+    }
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, more: Self) {
+        self.pass += more.pass;
+        self.fail += more.fail;
+        self.error += more.error;
+        self.unknown += more.unknown;
+        self.not_applicable += more.not_applicable;
+        self.manual += more.manual;
+        self.waived += more.waived;
     }
 }
 
@@ -108,6 +121,8 @@ pub struct Assessment {
     pub outcomes: Vec<Outcome>,
     /// Findings of which nothing is to be said, where the run was told not to keep them.
     pub passed: Vec<Passed>,
+    /// The same, of inputs in which nothing replaces what came before: by control, how many.
+    pub quiet: Vec<Counts>,
     /// What each control comes to.
     pub controls: Vec<ControlSummary>,
     /// What each requirement of the profile comes to.
@@ -128,6 +143,7 @@ impl Assessment {
         let mut counts = Counts::default();
         self.outcomes.iter().for_each(|outcome| counts.add(outcome));
         self.passed.iter().for_each(|passed| counts.count(passed.verdict));
+        self.quiet.iter().for_each(|quiet| counts += *quiet);
         counts
     }
 
@@ -172,7 +188,8 @@ impl Assessment {
         attested: &mut Attestations,
     ) {
         self.outcomes.sort_by_key(|outcome| (outcome.input, outcome.place, outcome.control));
-        let mut all = vec![Counts::default(); program.controls.len()];
+        let mut all = self.quiet.clone();
+        all.resize(program.controls.len(), Counts::default());
         for outcome in &self.outcomes {
             if let Some(counts) = all.get_mut(outcome.control as usize) {
                 counts.add(outcome);

@@ -1,6 +1,10 @@
 //! A strict reader of JSON text, value by value. Nesting is counted, not recursed into.
 
+#![expect(clippy::inline_always, reason = "measured: the calls cost as much as what they do")]
+
 use std::borrow::Cow;
+
+use super::simd::plain_until;
 
 /// How deep JSON may nest.
 pub const MAX_DEPTH: usize = 128;
@@ -56,18 +60,25 @@ impl<'a> Cursor<'a> {
         Self { at, ..self.clone() }
     }
 
+    #[inline(always)]
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
     /// A fault here.
+    #[cold]
+    #[inline(never)]
     pub fn fault<T>(&self, what: impl Into<String>) -> Result<T, Fault> {
         Err(Fault { at: self.at, what: what.into() })
     }
 
     /// Passes over white space.
+    #[inline(always)]
     pub fn space(&mut self) {
-        while matches!(self.byte(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+        while self.byte().is_some_and(|byte| byte <= b' ') {
+            if !matches!(self.byte(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+                return;
+            }
             self.at += 1;
         }
     }
@@ -82,6 +93,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// What the next value is.
+    #[inline]
     pub fn kind(&mut self) -> Result<Kind, Fault> {
         self.space();
         match self.byte() {
@@ -91,14 +103,24 @@ impl<'a> Cursor<'a> {
             Some(b't' | b'f') => Ok(Kind::Bool),
             Some(b'n') => Ok(Kind::Null),
             Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
+            _ => self.no_value(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn no_value<T>(&self) -> Result<T, Fault> {
+        match self.byte() {
             Some(other) => self
                 .fault(format!("expected a value, found `{}`", char::from(other).escape_debug())),
             None => self.fault("the text ends where a value is expected"),
         }
     }
 
+    #[inline(always)]
     fn word(&mut self, word: &str) -> Result<(), Fault> {
-        if self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word)) {
+        let rest = self.text.as_bytes().get(self.at..);
+        if rest.is_some_and(|rest| rest.starts_with(word.as_bytes())) {
             self.at += word.len();
             return Ok(());
         }
@@ -106,12 +128,14 @@ impl<'a> Cursor<'a> {
     }
 
     /// `null`.
+    #[inline]
     pub fn null(&mut self) -> Result<(), Fault> {
         self.space();
         self.word("null")
     }
 
     /// `true`, `false`.
+    #[inline]
     pub fn bool(&mut self) -> Result<bool, Fault> {
         self.space();
         if self.byte() == Some(b't') {
@@ -127,21 +151,14 @@ impl<'a> Cursor<'a> {
         if self.byte() == Some(b'-') {
             self.at += 1;
         }
-        let digits = |cursor: &mut Self| {
-            let from = cursor.at;
-            while cursor.byte().is_some_and(|b| b.is_ascii_digit()) {
-                cursor.at += 1;
-            }
-            cursor.at - from
-        };
         let zero = self.byte() == Some(b'0');
-        let whole = digits(self);
+        let whole = self.digits();
         if whole == 0 || (zero && whole > 1) {
             return self.fault("malformed number");
         }
         if self.byte() == Some(b'.') {
             self.at += 1;
-            if digits(self) == 0 {
+            if self.digits() == 0 {
                 return self.fault("malformed number");
             }
         }
@@ -150,54 +167,98 @@ impl<'a> Cursor<'a> {
             if matches!(self.byte(), Some(b'+' | b'-')) {
                 self.at += 1;
             }
-            if digits(self) == 0 {
+            if self.digits() == 0 {
                 return self.fault("malformed number");
             }
         }
         Ok(self.since(start))
     }
 
+    /// Passes over digits; how many.
+    #[inline(always)]
+    fn digits(&mut self) -> usize {
+        let from = self.at;
+        while self.byte().is_some_and(|b| b.is_ascii_digit()) {
+            self.at += 1;
+        }
+        self.at - from
+    }
+
     /// A string, unescaped.
+    #[inline]
     pub fn text(&mut self) -> Result<Cow<'a, str>, Fault> {
+        self.quote()?;
+        let start = self.at;
+        self.at = plain_until(self.text.as_bytes(), start);
+        if self.byte() == Some(b'"') {
+            let text = self.since(start);
+            self.at += 1;
+            return Ok(Cow::Borrowed(text));
+        }
+        self.escaped(start).map(Cow::Owned)
+    }
+
+    /// Passes over a string, checking it.
+    #[inline(always)]
+    fn pass_text(&mut self) -> Result<(), Fault> {
+        self.quote()?;
+        self.at = plain_until(self.text.as_bytes(), self.at);
+        if self.byte() == Some(b'"') {
+            self.at += 1;
+            return Ok(());
+        }
+        self.pass_escapes()
+    }
+
+    /// Passes over the rest of a string that is not plain up to its end.
+    #[inline(never)]
+    fn pass_escapes(&mut self) -> Result<(), Fault> {
+        loop {
+            self.at = plain_until(self.text.as_bytes(), self.at);
+            match self.byte() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(b'\\') => drop(self.escape()?),
+                _ => return self.broken_text(),
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn quote(&mut self) -> Result<(), Fault> {
         self.space();
         if self.byte() != Some(b'"') {
             return self.fault("expected a string");
         }
         self.at += 1;
-        let start = self.at;
-        loop {
-            match self.byte() {
-                Some(b'"') => {
-                    let text = self.since(start);
-                    self.at += 1;
-                    return Ok(Cow::Borrowed(text));
-                }
-                Some(b'\\') => return self.escaped(start),
-                Some(control) if control < 0x20 => {
-                    return self.fault("control character in a string");
-                }
-                Some(_) => self.at += 1,
-                None => return self.fault("the text ends within a string"),
-            }
+        Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn broken_text<T>(&self) -> Result<T, Fault> {
+        match self.byte() {
+            Some(_) => self.fault("control character in a string"),
+            None => self.fault("the text ends within a string"),
         }
     }
 
-    fn escaped(&mut self, start: usize) -> Result<Cow<'a, str>, Fault> {
+    /// The rest of a string that is not plain up to its end.
+    fn escaped(&mut self, start: usize) -> Result<String, Fault> {
         let mut out = self.since(start).to_owned();
         loop {
             let plain = self.at;
-            while !matches!(self.byte(), None | Some(b'"' | b'\\' | 0..=0x1f)) {
-                self.at += 1;
-            }
+            self.at = plain_until(self.text.as_bytes(), plain);
             out.push_str(self.since(plain));
             match self.byte() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(Cow::Owned(out));
+                    return Ok(out);
                 }
                 Some(b'\\') => out.push(self.escape()?),
-                Some(_) => return self.fault("control character in a string"),
-                None => return self.fault("the text ends within a string"),
+                _ => return self.broken_text(),
             }
         }
     }
@@ -259,28 +320,33 @@ impl<'a> Cursor<'a> {
     }
 
     /// Enters an object or a list.
+    #[inline(always)]
     pub fn open(&mut self, bracket: u8) -> Result<(), Fault> {
         self.space();
-        if self.byte() != Some(bracket) {
-            return self.fault(format!("expected `{}`", char::from(bracket)));
+        if self.byte() != Some(bracket) || self.depth == MAX_DEPTH {
+            return self.not_open(bracket);
         }
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return self.fault(format!("nested more than {MAX_DEPTH} levels deep"));
-        }
         self.at += 1;
         Ok(())
     }
 
+    #[cold]
+    #[inline(never)]
+    fn not_open(&mut self, bracket: u8) -> Result<(), Fault> {
+        match self.byte() {
+            Some(byte) if byte == bracket => {
+                self.fault(format!("nested more than {MAX_DEPTH} levels deep"))
+            }
+            _ => self.fault(format!("expected `{}`", char::from(bracket))),
+        }
+    }
+
     /// Whether there is another member or element; leaves the object or list where there is none.
+    #[inline(always)]
     pub fn more(&mut self, close: u8, first: bool) -> Result<bool, Fault> {
         self.space();
         match self.byte() {
-            Some(byte) if byte == close => {
-                self.at += 1;
-                self.depth -= 1;
-                Ok(false)
-            }
             Some(b',') if !first => {
                 self.at += 1;
                 self.space();
@@ -289,61 +355,84 @@ impl<'a> Cursor<'a> {
                 }
                 Ok(true)
             }
+            Some(byte) if byte == close => {
+                self.at += 1;
+                self.depth -= 1;
+                Ok(false)
+            }
             Some(_) if first => Ok(true),
-            Some(_) => self.fault(format!("expected `,` or `{}`", char::from(close))),
-            None => self.fault(format!("the text ends where `{}` is expected", char::from(close))),
+            _ => self.no_more(close),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn no_more<T>(&self, close: u8) -> Result<T, Fault> {
+        let close = char::from(close);
+        match self.byte() {
+            Some(_) => self.fault(format!("expected `,` or `{close}`")),
+            None => self.fault(format!("the text ends where `{close}` is expected")),
         }
     }
 
     /// A member's key and its colon.
+    #[inline]
     pub fn key(&mut self) -> Result<Cow<'a, str>, Fault> {
         let key = self.text()?;
+        self.colon()?;
+        Ok(key)
+    }
+
+    #[inline(always)]
+    fn colon(&mut self) -> Result<(), Fault> {
         self.space();
         if self.byte() != Some(b':') {
             return self.fault("expected `:` after a key");
         }
         self.at += 1;
-        Ok(key)
+        Ok(())
     }
 
     /// Passes over a value, checking it.
     pub fn skip(&mut self) -> Result<(), Fault> {
-        // The closing brackets of what is open.
-        let mut open: Vec<u8> = Vec::new();
-        let mut first = true;
+        // One bit a level that was entered here, the innermost lowest: set where it is an object.
+        let mut objects = 0u128;
+        let outside = self.depth;
         loop {
-            if let Some(close) = open.last().copied() {
-                if !self.more(close, first)? {
-                    open.pop();
-                    first = false;
-                    if open.is_empty() {
-                        return Ok(());
-                    }
-                    continue;
-                }
-                if close == b'}' {
-                    self.key()?;
-                }
-            }
-            first = false;
-            match self.kind()? {
-                Kind::Null => self.null()?,
-                Kind::Bool => drop(self.bool()?),
-                Kind::Number => drop(self.number()?),
-                Kind::Text => drop(self.text()?),
-                Kind::List => {
-                    self.open(b'[')?;
-                    open.push(b']');
-                    first = true;
-                }
-                Kind::Object => {
+            let mut first = false;
+            self.space();
+            match self.byte() {
+                Some(b'"') => self.pass_text()?,
+                Some(b'{') => {
                     self.open(b'{')?;
-                    open.push(b'}');
+                    objects = objects << 1 | 1;
                     first = true;
                 }
+                Some(b'[') => {
+                    self.open(b'[')?;
+                    objects <<= 1;
+                    first = true;
+                }
+                Some(b'-' | b'0'..=b'9') => drop(self.number()?),
+                Some(b't') => self.word("true")?,
+                Some(b'f') => self.word("false")?,
+                Some(b'n') => self.word("null")?,
+                _ => return self.no_value(),
             }
-            if open.is_empty() {
-                return Ok(());
+            loop {
+                if self.depth == outside {
+                    return Ok(());
+                }
+                let close = if objects & 1 == 1 { b'}' } else { b']' };
+                if self.more(close, first)? {
+                    break;
+                }
+                objects >>= 1;
+                first = false;
+            }
+            if objects & 1 == 1 {
+                self.pass_text()?;
+                self.colon()?;
             }
         }
     }

@@ -3,9 +3,12 @@
 pub mod arena;
 pub mod cursor;
 pub mod distance;
+pub mod names;
+pub(crate) mod simd;
 pub mod source;
 pub mod symbol;
 
 pub use arena::{Arena, Idx};
+pub use names::Names;
 pub use source::{LineColumn, SourceId, Sources, Span};
 pub use symbol::Symbol;

@@ -10,7 +10,7 @@ use crate::hir::{Case, Expectation, Expr, Hir, TestSet};
 use crate::program::Program;
 use crate::report::text::safe;
 use crate::snapshot::cloudformation::{self, Options};
-use crate::snapshot::inventory::{self, Record};
+use crate::snapshot::inventory::{self, Foreign, Record};
 use crate::snapshot::model::{Input, Snapshot, SourceKind};
 
 use super::args::Test;
@@ -124,11 +124,14 @@ fn read_file(program: &Program, path: &Path, snapshot: &mut Snapshot) -> Result<
         snapshot.gaps.extend(read.gaps);
         return Ok(());
     }
-    let mut bad = None;
+    let (mut bad, mut foreign) = (None, Foreign::default());
     let done =
         inventory::read(&program.projection, number, bytes.as_slice(), |record| match record {
-            Record::Resource(resource) => snapshot.resources.push(*resource),
+            Record::Resource(resource) => snapshot.resources.push(resource),
             Record::Gap(gap) => snapshot.gaps.push(gap),
+            Record::Foreign(kind, place) => {
+                snapshot.gaps.extend(foreign.judge(&program.projection, kind, number, place));
+            }
             Record::Skipped(..) => {}
             Record::Bad(place, what) => {
                 bad.get_or_insert(format!("{name}:{}:{}: {what}", place.line, place.column));

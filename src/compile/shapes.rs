@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
-use crate::base::Symbol;
+use crate::base::{Names, Symbol};
 use crate::builtins;
 use crate::builtins::SigType;
 use crate::program::projection::{Attributes, Layout, Presence, ResourceView, Shape, Slot};
@@ -146,7 +144,7 @@ fn fill(
     let read = reads.fields.get(&record).unwrap_or(&none);
     // A record in braces that has no declaration exists only in registers: all of it is there.
     let whole = reads.whole.contains(&record) || !declared.declared;
-    let mut slots = IndexMap::new();
+    let mut slots = Names::default();
     for (name, field) in declared.fields.iter().filter(|(name, _)| whole || read.contains(*name)) {
         let own =
             declared.resource.iter().flat_map(|info| &info.identified_by).any(|id| id == name);

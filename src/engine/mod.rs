@@ -18,6 +18,7 @@
 mod cancel;
 mod config;
 pub mod guess;
+mod inventory;
 mod run;
 mod select;
 

@@ -5,11 +5,10 @@ use std::io::Read;
 use std::sync::Arc;
 
 use crate::assess::attest::Attestations;
-use crate::assess::{self, Assessment, BATCH, Outcome, Passed, Verdict, Which, judge};
+use crate::assess::{self, Assessment, BATCH, Counts, Outcome, Passed, Verdict, Which, judge};
 use crate::base::LineColumn;
 use crate::base::distance::did_you_mean;
 use crate::snapshot::cloudformation::{self, Options, Template};
-use crate::snapshot::inventory::{self, Record};
 use crate::snapshot::made::Seen;
 use crate::snapshot::model::{Gap, Input, Resource, Snapshot, SourceKind};
 use crate::value::Text;
@@ -31,7 +30,7 @@ pub struct Run<'r> {
     pub(super) engine: &'r Engine,
     pub(super) assessment: Assessment,
     /// Resources that joins may look at.
-    kept: Snapshot,
+    pub(super) kept: Snapshot,
     /// Resources that only their own controls look at: they go when these have run.
     batch: Snapshot,
     pub(super) seen: Seen,
@@ -149,32 +148,6 @@ impl<'r> Run<'r> {
         Ok(())
     }
 
-    /// Reads an inventory and judges what can be judged as it comes.
-    pub fn inventory(&mut self, name: &str, bytes: impl Read) {
-        let input = self.input(name, SourceKind::Inventory);
-        let bytes = self.guarded(bytes);
-        let mut count = 0u64;
-        let projection = &self.engine.program.projection;
-        let stopped = inventory::read(projection, input, bytes, |record| {
-            count += u64::from(!matches!(record, Record::Gap(_)));
-            match record {
-                Record::Resource(resource) => self.resource(*resource),
-                Record::Skipped(account, region) => {
-                    self.seen.place(account.as_ref(), region.as_ref(), input);
-                }
-                Record::Gap(gap) => self.assessment.gaps.push(gap),
-                Record::Bad(place, what) => {
-                    let what = format!("this resource cannot be read: {what}");
-                    self.lost(name, input, place, &what);
-                }
-            }
-        });
-        if let Err(stopped) = stopped {
-            self.lost(name, input, stopped.place, &stopped.what);
-        }
-        self.count(input, count);
-    }
-
     /// Something of an inventory could not be read, not even its type: it may be a subject of any control,
     /// and what any query looks for.
     pub(super) fn lost(&mut self, name: &str, input: u32, place: LineColumn, what: &str) {
@@ -236,25 +209,43 @@ impl<'r> Run<'r> {
     }
 
     fn evaluate(&mut self, snapshot: &Snapshot, which: Which) {
-        let (run, cancel) = (self.engine, self.cancel.clone());
-        let stop = || cancel.is_cancelled();
-        let mut outcomes = assess::run(&run.program, snapshot, &run.settings, which, &stop);
-        judge::waive(&run.program, snapshot, &run.settings, &mut outcomes, &mut self.waived);
-        self.attestations.answer(&run.program, &mut outcomes);
-        for outcome in outcomes {
-            match self.passed(&outcome) {
-                Some(passed) => self.assessment.passed.push(passed),
-                None => self.assessment.outcomes.push(outcome),
-            }
+        let judge = self.judge();
+        let mut waived = Vec::new();
+        let outcomes = judge.evaluate(snapshot, which, &mut waived);
+        // Of AWS Config's items, later ones may replace what has passed.
+        let (quiet, outcomes): (Vec<_>, Vec<_>) =
+            outcomes.into_iter().partition(|outcome| judge.is_quiet(outcome));
+        self.assessment.passed.extend(quiet.iter().map(|outcome| Passed {
+            control: outcome.control,
+            verdict: outcome.verdict,
+            input: outcome.input,
+            place: outcome.place,
+        }));
+        self.found(outcomes, &[], &waived);
+    }
+
+    /// Takes findings, in the order of the inputs.
+    pub(super) fn found(
+        &mut self,
+        mut outcomes: Vec<Outcome>,
+        quiet: &[Counts],
+        waived: &[(u64, u64)],
+    ) {
+        self.attestations.answer(&self.engine.program, &mut outcomes);
+        self.assessment.outcomes.extend(outcomes);
+        self.assessment.quiet.resize(self.engine.program.controls.len(), Counts::default());
+        for (all, more) in self.assessment.quiet.iter_mut().zip(quiet) {
+            *all += *more;
+        }
+        self.waived.resize(self.engine.program.waivers.len(), (0, 0));
+        for (all, (matched, covered)) in self.waived.iter_mut().zip(waived) {
+            *all = (all.0 + matched, all.1 + covered);
         }
     }
 
-    /// What is kept of a finding of which nothing is to be said, if that is all.
-    fn passed(&self, outcome: &Outcome) -> Option<Passed> {
-        let Outcome { control, verdict, input, place, .. } = *outcome;
-        let quiet = matches!(verdict, Verdict::Pass | Verdict::NotApplicable);
-        let little = self.failing_only && quiet && outcome.messages.is_empty();
-        little.then_some(Passed { control, verdict, input, place })
+    /// What judges resources without the run: on any thread.
+    pub(super) fn judge(&self) -> Judge<'r> {
+        Judge { engine: self.engine, cancel: self.cancel.clone(), failing_only: self.failing_only }
     }
 
     /// Values that were given for parameters that no template has.
@@ -302,5 +293,35 @@ impl<'r> Run<'r> {
         assessment.attestations = attested.all.iter().cloned().zip(attested.states()).collect();
         assessment.gaps.sort_by_key(|gap| (gap.input, gap.place));
         assessment
+    }
+}
+
+/// Runs controls on resources, and knows nothing of what was read before.
+#[derive(Clone, Debug)]
+pub(super) struct Judge<'r> {
+    pub engine: &'r Engine,
+    cancel: Cancel,
+    failing_only: bool,
+}
+
+impl Judge<'_> {
+    /// The findings, with their waivers; what each waiver matched and covered is added.
+    pub fn evaluate(
+        &self,
+        snapshot: &Snapshot,
+        which: Which,
+        waived: &mut Vec<(u64, u64)>,
+    ) -> Vec<Outcome> {
+        let (program, settings) = (&self.engine.program, &self.engine.settings);
+        let stop = || self.cancel.is_cancelled();
+        let mut outcomes = assess::run(program, snapshot, settings, which, &stop);
+        judge::waive(program, snapshot, settings, &mut outcomes, waived);
+        outcomes
+    }
+
+    /// Whether nothing is to be said of the finding, and nothing of it need be kept.
+    pub fn is_quiet(&self, outcome: &Outcome) -> bool {
+        let quiet = matches!(outcome.verdict, Verdict::Pass | Verdict::NotApplicable);
+        self.failing_only && quiet && outcome.messages.is_empty()
     }
 }

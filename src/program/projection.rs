@@ -4,10 +4,11 @@
 //! program reads anywhere (through any control, function, join or adapter). The readers fill rows
 //! of slots by it and skip all else; an instruction reads a slot by its number.
 
-use indexmap::IndexMap;
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Arena, Idx, Symbol};
+use crate::base::{Arena, Idx, Names, Symbol};
 use crate::value::{LayoutId, LayoutMark, Text, Value};
 
 /// All that a program reads.
@@ -16,13 +17,13 @@ pub struct Projection {
     layouts: Arena<Layout>,
     /// The resource types that the program asks about. A resource of another type is skipped
     /// (counted only), unless [`Projection::any`] is set.
-    pub resources: IndexMap<Symbol, ResourceView>,
+    pub resources: Names<ResourceView>,
     /// Some control speaks of every resource (`for r in Resource`): rows with no slots are wanted
     /// for the types that [`Projection::resources`] does not name; these attributes of them.
     pub any: Option<Attributes>,
     /// A control that speaks of every resource joins: every row must be kept to the end of the input.
     pub keep_all: bool,
-    /// Every resource type that has a schema in the library: a template's resource of another type
+    /// Every resource type that has a schema in the library, sorted: a template's resource of another type
     /// is a gap, since what it makes is not known.
     pub known_types: Vec<Symbol>,
     /// The names of all properties that some schema of the program marks sensitive: a line of an input that
@@ -64,7 +65,10 @@ pub struct Layout {
     /// The record's or resource's type.
     pub name: Symbol,
     /// The slots, in order.
-    pub slots: IndexMap<Symbol, Slot>,
+    pub slots: Names<Slot>,
+    /// A row of live data that gives nothing; made by the reader that first wants it.
+    #[serde(skip)]
+    pub blank: OnceLock<Vec<Value>>,
 }
 
 /// A field that is read.
@@ -166,7 +170,7 @@ impl Projection {
 impl Layout {
     /// A layout without slots.
     pub fn new(name: Symbol) -> Self {
-        Self { name, slots: IndexMap::new() }
+        Self { name, slots: Names::default(), blank: OnceLock::new() }
     }
 
     /// The number of the field's slot.

@@ -24,7 +24,7 @@ pub const STACK_REGION: &str = "AWS::Region";
 pub struct Nowhere;
 
 impl Locate for Nowhere {
-    fn locate(&self, path: &[Step]) -> Located {
+    fn locate(&self, _text: u32, path: &[Step]) -> Located {
         let mut pointer = String::new();
         for step in path {
             let part = match step {
@@ -49,7 +49,12 @@ pub struct Seen {
     /// Those that an input gives itself.
     given_accounts: BTreeSet<Text>,
     given_regions: BTreeSet<(Option<Text>, Text)>,
+    /// Accounts and regions of resources that came lately.
+    recent: Vec<(Option<Text>, Option<Text>, u32)>,
 }
+
+/// How many of them are looked through.
+const RECENT: usize = 32;
 
 impl Seen {
     /// Nothing yet.
@@ -59,6 +64,19 @@ impl Seen {
 
     /// A resource of this account and region.
     pub fn place(&mut self, account: Option<&Text>, region: Option<&Text>, input: u32) {
+        let same = |a: Option<&Text>, b: Option<&Text>| match (a, b) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        let known = |(a, r, i): &(Option<Text>, Option<Text>, u32)| {
+            *i == input && same(a.as_ref(), account) && same(r.as_ref(), region)
+        };
+        if self.recent.iter().any(known) {
+            return;
+        }
+        if self.recent.len() < RECENT {
+            self.recent.push((account.cloned(), region.cloned(), input));
+        }
         if let Some(account) = account {
             self.accounts.entry(account.clone()).or_insert(input);
         }
@@ -76,6 +94,19 @@ impl Seen {
             _ => {}
         }
         self.place(account, resource.region.as_text(), resource.input);
+    }
+
+    /// What was seen after all that is known.
+    pub fn take(&mut self, later: Self) {
+        for (account, input) in later.accounts {
+            self.accounts.entry(account).or_insert(input);
+        }
+        for (region, input) in later.regions {
+            self.regions.entry(region).or_insert(input);
+        }
+        self.stacks.extend(later.stacks);
+        self.given_accounts.extend(later.given_accounts);
+        self.given_regions.extend(later.given_regions);
     }
 
     /// A template: its stack will be in an account that is not known.
@@ -163,6 +194,7 @@ impl Made<'_> {
             input,
             place: LineColumn { line: 1, column: 1 },
             source: Arc::new(Nowhere),
+            text: 0,
         })
     }
 }

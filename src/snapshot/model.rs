@@ -92,8 +92,10 @@ pub struct Resource {
     pub input: u32,
     /// Where it begins in its input.
     pub place: LineColumn,
-    /// The way from a property back to the text.
+    /// The way from a property back to the text: one for all resources that were read together.
     pub source: Arc<dyn Locate>,
+    /// The number of its text there.
+    pub text: u32,
 }
 
 /// The common attributes that take work to make.
@@ -141,9 +143,9 @@ pub struct Located {
 
 /// Finds values of a resource in its text. Only asked about findings, so it may take its time.
 pub trait Locate: fmt::Debug + Send + Sync {
-    /// The place of the value at the end of the path, or, where it is absent, of the innermost thing
-    /// on the path that is there (the pointer is still that of the whole path).
-    fn locate(&self, path: &[Step]) -> Located;
+    /// In the text with this number, the place of the value at the end of the path, or, where it is absent,
+    /// of the innermost thing on the path that is there (the pointer is still that of the whole path).
+    fn locate(&self, text: u32, path: &[Step]) -> Located;
 
     /// These parts of the source's own item, where an adapter made the row of one.
     fn item(&self, _parts: &Part) -> Option<Value> {

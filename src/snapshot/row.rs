@@ -30,6 +30,17 @@ pub fn left_out(name: &str, slot: &Slot, own: Option<(&Text, &crate::base::Symbo
     }
 }
 
+/// A row of live data that gives nothing. What cannot be read back is not known to be gone.
+pub fn blank(layout: &Layout) -> &[Value] {
+    layout.blank.get_or_init(|| {
+        let slots = layout.slots.iter().map(|(name, slot)| match slot.write_only {
+            true => Value::perhaps(Origin::Computed, &format!("`{name}` cannot be read back")),
+            false => left_out(name, slot, None),
+        });
+        slots.collect()
+    })
+}
+
 /// A row in which everything is left out.
 pub fn empty(layout: &Layout, own: Option<(&Text, &crate::base::Symbol)>) -> Vec<Value> {
     layout.slots.iter().map(|(name, slot)| left_out(name, slot, own)).collect()

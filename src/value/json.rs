@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::base::cursor::{Cursor, Fault, Kind};
 
 use super::compare::Layouts;
-use super::{Item, List, Map, Shape, Text, Value, display};
+use super::shared::shared;
+use super::{Entries, Item, List, Map, Shape, Value, display};
 
 /// The value of a JSON text: objects are maps, `null` is absent. `None` where the text is no JSON, holds
 /// a key twice, or nests too deep.
@@ -24,17 +23,19 @@ pub fn read_map(
     mut value: impl FnMut(&str, &mut Cursor<'_>) -> Result<Option<Value>, Fault>,
 ) -> Result<Value, Fault> {
     cursor.open(b'{')?;
-    let mut entries: IndexMap<Text, Value> = IndexMap::new();
+    let mut entries = Entries::default();
     let mut first = true;
     while cursor.more(b'}', first)? {
         first = false;
         let at = cursor.at();
         let key = cursor.key()?;
-        if entries.contains_key(&*key) {
-            return Err(Fault { at, what: format!("key `{key}` stands twice in one object") });
-        }
         match value(&key, cursor)? {
-            Some(value) => drop(entries.insert(Arc::from(&*key), value)),
+            Some(value) => {
+                if entries.insert(shared(&key), value).is_some() {
+                    let what = format!("key `{key}` stands twice in one object");
+                    return Err(Fault { at, what });
+                }
+            }
             None => cursor.skip()?,
         }
     }
@@ -49,7 +50,7 @@ pub fn read_json(cursor: &mut Cursor<'_>) -> Result<Value, Fault> {
         Kind::Number => cursor.number().map(|number| {
             if number.contains(['.', 'e', 'E']) { float(number) } else { int(number) }
         }),
-        Kind::Text => cursor.text().map(|text| Value::text(&text)),
+        Kind::Text => cursor.text().map(|text| Value::Text(shared(&text))),
         Kind::List => {
             cursor.open(b'[')?;
             let mut items = Vec::new();

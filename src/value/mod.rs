@@ -11,6 +11,7 @@ pub mod glob;
 pub mod json;
 pub mod open;
 pub mod segments;
+pub mod shared;
 pub mod time;
 pub mod trap;
 
@@ -98,10 +99,13 @@ pub struct Item {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Map {
     /// The entries known of. An entry whose presence is open holds an [`Open`] that says so.
-    pub entries: IndexMap<Text, Value>,
+    pub entries: Entries,
     /// Why there may be more entries than these.
     pub open: Option<Text>,
 }
+
+/// Values by key.
+pub type Entries = IndexMap<Text, Value, foldhash::fast::RandomState>;
 
 /// Names a layout of the program's projection.
 pub type LayoutId = Idx<LayoutMark>;

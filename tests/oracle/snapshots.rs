@@ -124,6 +124,7 @@ impl Maker<'_, '_> {
             input,
             place: LineColumn { line: 1, column: 1 },
             source: Arc::new(Nowhere),
+            text: 0,
         })
     }
 

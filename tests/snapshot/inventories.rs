@@ -18,6 +18,8 @@ fn read(text: &str, size: usize) -> Vec<String> {
     let stopped = inventory::read(&projection, 0, bytes, |record| {
         out.push(match record {
             Record::Resource(resource) => format!("{} {}", resource.id, place(resource.place)),
+            // Told once a block.
+            Record::Foreign(..) => return,
             Record::Skipped(..) => "skipped".to_owned(),
             Record::Gap(gap) => format!("gap {}", place(gap.place)),
             Record::Bad(at, what) => format!("{}: {what}", place(at)),
@@ -90,11 +92,11 @@ fn every_element_of_a_long_list_has_its_place() {
     projection.any = Some(Attributes::default());
     let mut found = 0;
     let done = inventory::read(&projection, 0, text.as_bytes(), |record| {
-        let Record::Resource(resource) = record else { panic!("{record:?}") };
+        let Record::Resource(resource) = record else { return };
         let line: Vec<char> = text.lines().nth(1).unwrap().chars().collect();
         for n in 0..20_000 {
             let (key, inner) = (Step::Key("é".into()), Step::Key("n".into()));
-            let located = resource.source.locate(&[key, Step::Element(n), inner]);
+            let located = resource.source.locate(resource.text, &[key, Step::Element(n), inner]);
             assert_eq!(located.pointer, format!("/properties/é/{n}/n"));
             assert_eq!(located.place.line, 2);
             let from = located.place.column as usize - 1;

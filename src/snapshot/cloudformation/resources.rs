@@ -234,6 +234,7 @@ fn one(
         input: options.input,
         place: key_place(document, id, node),
         source: Arc::new(Place { source: Arc::clone(source), resource: node, properties: tree }),
+        text: 0,
         kind,
     })
 }
@@ -273,7 +274,7 @@ fn tags(properties: Option<&Tree>) -> Value {
         Some(TreeKind::Open(open)) => return Value::perhaps(open.origin, &open.cause),
         _ => return Value::map([]),
     };
-    let mut out = Map { entries: IndexMap::new(), open: more.clone() };
+    let mut out = Map { entries: crate::value::Entries::default(), open: more.clone() };
     match entries.get("Tags").map(|tags| &tags.kind) {
         Some(TreeKind::Map(tags, more)) => {
             let there = tags.iter().filter(|(_, value)| !matches!(value.kind, TreeKind::Absent));

@@ -70,7 +70,7 @@ pub(super) struct Place {
 }
 
 impl Locate for Place {
-    fn locate(&self, path: &[Step]) -> Located {
+    fn locate(&self, _text: u32, path: &[Step]) -> Located {
         let mut node = self.resource;
         let mut rest = path;
         if let (Some(properties), Some(Step::Key(_))) = (&self.properties, path.first()) {

@@ -290,6 +290,7 @@ impl ConfigItem {
             input: self.input,
             place: self.place,
             source: self.source.clone(),
+            text: 0,
         }
     }
 
@@ -395,7 +396,7 @@ impl Source {
 }
 
 impl Locate for Source {
-    fn locate(&self, path: &[Step]) -> Located {
+    fn locate(&self, _text: u32, path: &[Step]) -> Located {
         let keys = self.keys(path);
         let mut pointer = self.pointer.clone();
         for key in &keys {

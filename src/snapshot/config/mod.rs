@@ -40,13 +40,13 @@ pub enum Record {
 /// Where the input cannot be read on: it cannot be read at all, it ends too early, or a list is
 /// malformed. What was handed over before stands.
 pub fn read(input: u32, bytes: impl Read, mut sink: impl FnMut(Record)) -> Result<(), Stopped> {
-    Splitter::values("configurationItems").each(bytes, |splitter, text, place| {
-        match String::from_utf8(text) {
+    Splitter::values("configurationItems").each(bytes, |text, cut| {
+        match std::str::from_utf8(text) {
             Ok(text) => {
-                let document = Arc::new(Document::new(Arc::from(text), place));
-                envelope::walk(input, &document, splitter.pointer(), &mut sink);
+                let document = Arc::new(Document::new(Arc::from(text), cut.place));
+                envelope::walk(input, &document, cut.pointer(), &mut sink);
             }
-            Err(_) => sink(Record::Bad(place, "no UTF-8".to_owned())),
+            Err(_) => sink(Record::Bad(cut.place, "no UTF-8".to_owned())),
         }
     })
 }

@@ -12,34 +12,32 @@ use super::super::model::Gap;
 
 /// The types without a schema that have been met, each judged once.
 #[derive(Debug, Default)]
-pub(super) struct Foreign {
+pub struct Foreign {
     met: BTreeSet<String>,
-    /// What the record that was read last leaves open.
-    pub gaps: Vec<Gap>,
 }
 
 impl Foreign {
-    /// Judges the type of a resource that nobody asks about.
-    pub(super) fn judge(
+    /// What a type that no schema declares leaves open.
+    pub fn judge(
         &mut self,
         projection: &Projection,
         kind: &str,
         input: u32,
         place: LineColumn,
-    ) {
-        if self.met.contains(kind) {
-            return;
+    ) -> Vec<Gap> {
+        if !self.met.insert(kind.to_owned()) {
+            return Vec::new();
         }
-        self.met.insert(kind.to_owned());
-        if projection.known_types.iter().any(|known| **known == *kind) {
-            return;
-        }
-        for meant in projection.resources.keys().filter(|known| is_near(kind, known)) {
-            let reason =
-                Text::from(format!("no schema declares `{kind}`; did you mean `{meant}`?"));
-            let kind: Option<Symbol> = Some(meant.clone());
-            self.gaps.push(Gap { kind, account: None, region: None, reason, input, place });
-        }
+        let meant = projection.resources.keys().filter(|known| is_near(kind, known));
+        let gap = |meant: &Symbol| Gap {
+            kind: Some(meant.clone()),
+            account: None,
+            region: None,
+            reason: Text::from(format!("no schema declares `{kind}`; did you mean `{meant}`?")),
+            input,
+            place,
+        };
+        meant.map(gap).collect()
     }
 }
 

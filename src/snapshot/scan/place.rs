@@ -12,8 +12,9 @@ use super::{Cursor, Fault, Kind};
 /// The place of a byte of a text that begins there.
 pub fn place_in(text: &str, start: LineColumn, at: usize) -> LineColumn {
     let before = text.get(..at).unwrap_or(text);
-    let lines = before.matches('\n').count();
-    let column = before.rsplit('\n').next().unwrap_or("").chars().count();
+    let line = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |last| last + 1);
+    let lines = memchr::memchr_iter(b'\n', before.get(..line).unwrap_or("").as_bytes()).count();
+    let column = before.get(line..).unwrap_or("").chars().count();
     let lines = u32::try_from(lines).unwrap_or(u32::MAX);
     let column = u32::try_from(column).unwrap_or(u32::MAX);
     match lines {
@@ -30,7 +31,9 @@ const NEAR: usize = 1024;
 #[derive(Debug)]
 pub struct Places {
     text: Text,
-    start: LineColumn,
+    /// Where stretches of the text stand in the input, by the byte that each begins at. One, unless parts of
+    /// what stands there were left out.
+    marks: Box<[(usize, LineColumn)]>,
     file: OnceLock<SourceFile>,
     ways: Mutex<HashMap<usize, Ways>>,
 }
@@ -45,20 +48,28 @@ struct Ways {
 impl Places {
     /// Those of a text that begins there.
     pub fn new(text: Text, start: LineColumn) -> Self {
-        Self { text, start, file: OnceLock::new(), ways: Mutex::default() }
+        Self::of_parts(text, Box::new([(0, start)]))
+    }
+
+    /// Those of a text that is made of parts of another.
+    pub fn of_parts(text: Text, marks: Box<[(usize, LineColumn)]>) -> Self {
+        Self { text, marks, file: OnceLock::new(), ways: Mutex::default() }
     }
 
     /// The place of a byte.
     pub fn place(&self, at: usize) -> LineColumn {
+        let mark = self.marks.partition_point(|(from, _)| *from <= at).saturating_sub(1);
+        let (from, start) =
+            self.marks.get(mark).copied().unwrap_or((0, LineColumn { line: 1, column: 1 }));
         // Most are asked once, for where a text begins.
-        if at < NEAR {
-            return place_in(&self.text, self.start, at);
+        if from > 0 || at < NEAR {
+            return place_in(self.text.get(from..).unwrap_or(""), start, at - from);
         }
         let file = self.file.get_or_init(|| SourceFile::new("", &self.text));
         let LineColumn { line, column } = file.line_column(u32::try_from(at).unwrap_or(u32::MAX));
         match line {
-            0 | 1 => LineColumn { line: self.start.line, column: self.start.column + column - 1 },
-            _ => LineColumn { line: self.start.line + line - 1, column },
+            0 | 1 => LineColumn { line: start.line, column: start.column + column - 1 },
+            _ => LineColumn { line: start.line + line - 1, column },
         }
     }
 

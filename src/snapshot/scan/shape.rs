@@ -1,13 +1,16 @@
 //! Values out of JSON, by the shapes of a projection. A wrong shape breaks the one slot; malformed text
 //! and a key that stands twice break the whole resource.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::program::Projection;
 use crate::program::projection::Shape;
 use crate::snapshot::row;
 use crate::value::json::{float, int, read_json, read_map};
-use crate::value::{Item, LayoutId, List, Origin, Record, Text, Value, time};
+use crate::value::shared::shared;
+use crate::value::{Item, LayoutId, List, Record, Text, Value, time};
 
 use super::{Cursor, Fault, Kind};
 
@@ -110,7 +113,7 @@ fn seconds(number: &str) -> Value {
 pub fn text_as(shape: &Shape, text: &str) -> Value {
     let broken = || wrong(shape, &format!("text \"{text}\""));
     match shape {
-        Shape::Text | Shape::Json => Value::text(text),
+        Shape::Text | Shape::Json => Value::Text(shared(text)),
         Shape::Enum(members) => match members.iter().find(|member| &***member == text) {
             Some(member) => Value::Text(Text::clone(member)),
             None => broken(),
@@ -137,15 +140,27 @@ pub fn read_row(
     layout: LayoutId,
     cursor: &mut Cursor<'_>,
 ) -> Result<Vec<Value>, Fault> {
+    read_row_noting(projection, layout, cursor, |_| ())
+}
+
+/// The same; tells where each member stands that is read, its key included.
+pub fn read_row_noting(
+    projection: &Projection,
+    layout: LayoutId,
+    cursor: &mut Cursor<'_>,
+    mut note: impl FnMut(Range<usize>),
+) -> Result<Vec<Value>, Fault> {
     let Some(layout) = projection.layout(layout) else {
         cursor.skip()?;
         return Ok(Vec::new());
     };
-    let mut slots: Vec<Option<Value>> = vec![None; layout.slots.len()];
+    let mut slots = row::blank(layout).to_vec();
+    let mut seen = Seen::default();
     cursor.open(b'{')?;
     let mut first = true;
     while cursor.more(b'}', first)? {
         first = false;
+        cursor.space();
         let at = cursor.at();
         let key = cursor.key()?;
         let Some((number, _, slot)) = layout.slots.get_full(&*key) else {
@@ -153,22 +168,36 @@ pub fn read_row(
             continue;
         };
         let value = read_shape(projection, &slot.shape, cursor)?;
-        if let Some(place) = slots.get_mut(number) {
-            if place.is_some() {
-                return Err(Fault { at, what: format!("key `{key}` stands twice in one object") });
-            }
-            *place = Some(value);
+        note(at..cursor.at());
+        if !seen.insert(number) {
+            return Err(Fault { at, what: format!("key `{key}` stands twice in one object") });
+        }
+        if let Some(place) = slots.get_mut(number)
+            && !matches!(value, Value::Absent)
+        {
+            *place = value;
         }
     }
-    let named = layout.slots.iter().zip(slots);
-    Ok(named
-        .map(|((name, slot), value)| match value {
-            // What cannot be read back is not known to be gone.
-            Some(Value::Absent) | None if slot.write_only => {
-                Value::perhaps(Origin::Computed, &format!("`{name}` cannot be read back"))
+    Ok(slots)
+}
+
+/// The numbers of the slots that have come: few layouts have more than a word has bits.
+#[derive(Default)]
+struct Seen {
+    low: u64,
+    high: BTreeSet<usize>,
+}
+
+impl Seen {
+    /// Whether the number is new.
+    fn insert(&mut self, number: usize) -> bool {
+        match u32::try_from(number) {
+            Ok(bit) if bit < u64::BITS => {
+                let new = self.low & 1 << bit == 0;
+                self.low |= 1 << bit;
+                new
             }
-            Some(Value::Absent) | None => row::left_out(name, slot, None),
-            Some(value) => value,
-        })
-        .collect())
+            _ => self.high.insert(number),
+        }
+    }
 }

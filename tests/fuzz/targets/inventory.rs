@@ -27,6 +27,8 @@ fn read(data: &[u8], size: usize) -> Vec<(String, String)> {
     let mut out = Vec::new();
     let stopped = inventory::read(projection, 0, Pieces { text: data, size }, |record| {
         let (place, what) = match &record {
+            // Told once a block.
+            Record::Foreign(..) => return,
             Record::Resource(resource) => {
                 places(data, resource);
                 (Some(resource.place), without_place(resource))
@@ -74,7 +76,7 @@ fn places(data: &[u8], resource: &Resource) {
         vec![key("Rules"), Step::Element(0), key("Port")],
         vec![Step::Attribute("tags".into()), key("team")],
     ] {
-        let located = resource.source.locate(&path);
+        let located = resource.source.locate(resource.text, &path);
         assert!(byte_at(data, located.place).is_some(), "{located:?}");
     }
 }

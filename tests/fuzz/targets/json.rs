@@ -178,8 +178,8 @@ pub fn split(data: &[u8]) {
         let splitter = || key.map_or_else(Splitter::lines, Splitter::values);
         let cut = |size: usize| {
             let mut out = Vec::new();
-            let stopped = splitter().each(Pieces { text: data, size }, |splitter, text, place| {
-                out.push((text, place, splitter.pointer()));
+            let stopped = splitter().each(Pieces { text: data, size }, |text, cut| {
+                out.push((text.to_vec(), cut.place, cut.pointer()));
             });
             (out, stopped.err().map(|stopped| (stopped.place, stopped.what)))
         };

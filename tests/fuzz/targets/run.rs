@@ -95,9 +95,9 @@ impl Inputs {
                 0,
                 self.inventory.as_bytes(),
                 |record| match record {
-                    Record::Resource(resource) => snapshot.resources.push(*resource),
+                    Record::Resource(resource) => snapshot.resources.push(resource),
                     Record::Gap(gap) => snapshot.gaps.push(gap),
-                    Record::Skipped(..) | Record::Bad(..) => {}
+                    Record::Skipped(..) | Record::Foreign(..) | Record::Bad(..) => {}
                 },
             );
         read.expect("the inventory can be read to its end");

@@ -86,7 +86,7 @@ fn places(text: &str, read: &Read) {
                 for path in
                     [vec![], vec![key("Count")], vec![key("Rules"), Step::Element(0), key("Port")]]
                 {
-                    let located = resource.source.locate(&path);
+                    let located = resource.source.locate(resource.text, &path);
                     assert!(inside(located.place), "{located:?}");
                 }
             }

@@ -1,20 +1,10 @@
-//! The text of a long input to the texts of its resources: lines, elements of an array, or of the array
-//! that stands under a known key of an object.
-
-use std::io::{self, Read};
+//! Where the texts of an input begin and end.
 
 use crate::base::LineColumn;
+use crate::base::simd::plain_until;
 
-use super::scan::{Cursor, place_in};
-
-/// Why reading stopped.
-#[derive(Debug)]
-pub struct Stopped {
-    /// Where.
-    pub place: LineColumn,
-    /// One clause.
-    pub what: String,
-}
+use super::super::scan::{Cursor, place_in};
+use super::{Cut, Stopped};
 
 /// The longest text of one resource, in bytes.
 const MAX_RESOURCE: usize = 64 << 20;
@@ -22,8 +12,7 @@ const MAX_RESOURCE: usize = 64 << 20;
 /// Cuts the input into the texts of its resources, counting lines.
 #[derive(Debug)]
 pub struct Splitter {
-    buffer: Vec<u8>,
-    /// How much of the buffer is taken: the rest is not moved for every resource.
+    /// How much of the block is taken.
     taken: usize,
     line: u32,
     column: u32,
@@ -109,7 +98,6 @@ impl Splitter {
 
     fn new(key: Option<&'static str>) -> Self {
         Self {
-            buffer: Vec::new(),
             taken: 0,
             line: 1,
             column: 1,
@@ -124,91 +112,80 @@ impl Splitter {
         }
     }
 
-    /// Reads all of the input and hands over each text with its place. The splitter says, at that time, how
-    /// the text is reached ([`Splitter::pointer`]).
-    ///
-    /// # Errors
-    ///
-    /// Where the input cannot be read on: it cannot be read at all, it ends too early, or it is malformed
-    /// between the texts.
-    pub fn each(
-        mut self,
-        mut bytes: impl Read,
-        mut sink: impl FnMut(&Self, Vec<u8>, LineColumn),
+    /// Finds the texts that are whole in what there is of a block.
+    pub(super) fn cut(
+        &mut self,
+        bytes: &[u8],
+        end: bool,
+        out: &mut Vec<Cut>,
     ) -> Result<(), Stopped> {
-        let mut chunk = vec![0; 256 << 10];
-        loop {
-            let count = match bytes.read(&mut chunk) {
-                Ok(count) => count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(self.stopped(format!("cannot be read on: {error}"))),
-            };
-            self.add(chunk.get(..count).unwrap_or(&[]));
-            while let Some((text, place)) = self.next(count == 0)? {
-                sink(&self, text, place);
-            }
-            if count == 0 {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Takes more of the input.
-    fn add(&mut self, bytes: &[u8]) {
-        self.buffer.drain(..self.taken);
         self.taken = 0;
-        self.buffer.extend_from_slice(bytes);
+        while let Some(cut) = self.next(bytes, end)? {
+            out.push(cut);
+        }
+        Ok(())
     }
 
-    /// What is not taken yet.
-    fn rest(&self) -> &[u8] {
-        self.buffer.get(self.taken..).unwrap_or(&[])
+    /// How much of the block was taken.
+    pub(super) fn taken(&self) -> usize {
+        self.taken
     }
 
     /// Reading cannot go on here.
-    fn stopped(&self, what: String) -> Stopped {
+    pub(super) fn stopped(&self, what: String) -> Stopped {
         Stopped { place: LineColumn { line: self.line, column: self.column }, what }
     }
 
     /// Takes bytes off the front, counting lines and columns.
-    fn take(&mut self, count: usize) -> Vec<u8> {
-        let rest = self.rest();
-        let taken = rest.get(..count).unwrap_or(rest).to_vec();
+    fn take(&mut self, rest: &[u8], count: usize) {
+        let taken = rest.get(..count).unwrap_or(rest);
         self.taken += taken.len();
-        for byte in &taken {
-            if *byte == b'\n' {
-                self.line += 1;
-                self.column = 1;
-            } else if byte & 0xc0 != 0x80 {
-                self.column += 1;
-            }
+        let last = memchr::memrchr(b'\n', taken);
+        if let Some(last) = last {
+            let lines = memchr::memchr_iter(b'\n', taken.get(..last).unwrap_or(&[])).count() + 1;
+            self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+            self.column = 1;
         }
-        taken
+        let line = taken.get(last.map_or(0, |last| last + 1)..).unwrap_or(&[]);
+        self.column = self.column.saturating_add(characters(line));
+    }
+
+    /// A text at the front, of this length.
+    fn text(&mut self, rest: &[u8], length: usize) -> Cut {
+        let element = match self.mode {
+            Mode::Array => (self.key.filter(|_| self.within), Some(self.count)),
+            _ => (None, None),
+        };
+        let place = LineColumn { line: self.line, column: self.column };
+        let start = self.taken;
+        self.take(rest, length);
+        Cut { range: start..self.taken, place, element }
     }
 
     /// The next resource's text and place; `None` where more input is needed, or none is left.
-    fn next(&mut self, end: bool) -> Result<Option<(Vec<u8>, LineColumn)>, Stopped> {
+    fn next(&mut self, bytes: &[u8], end: bool) -> Result<Option<Cut>, Stopped> {
         if self.at_start {
-            if self.rest().len() < 3 && !end {
+            if bytes.len() < 3 && !end {
                 return Ok(None);
             }
             self.at_start = false;
-            if self.rest().starts_with(&[0xef, 0xbb, 0xbf]) {
+            if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
                 self.taken += 3;
             }
         }
         // A value that takes a line is followed by others that do: one that is cut off then spoils none
         // but itself.
         if self.one_line
-            && let Some(byte) = self.rest().first()
+            && let Some(byte) = bytes.get(self.taken)
         {
             if matches!(byte, b'\n' | b'\r') && self.mode == Mode::Values {
                 self.mode = Mode::Lines;
             }
             self.one_line = false;
         }
-        self.space();
-        let Some(byte) = self.rest().first().copied() else {
+        self.space(bytes);
+        let rest = bytes.get(self.taken..).unwrap_or(&[]);
+        let Some(byte) = rest.first().copied() else {
             let ended = match self.mode {
                 Mode::Array => self.expects == Expects::Nothing,
                 Mode::Tail => false,
@@ -229,65 +206,58 @@ impl Splitter {
                     _ => Mode::Lines,
                 };
                 if byte == b'[' {
-                    self.take(1);
+                    self.take(rest, 1);
                 }
-                self.next(end)
+                self.next(bytes, end)
             }
-            Mode::Lines => self.line_text(end),
-            Mode::Values => self.value(end),
-            Mode::Array => self.element(byte, end),
-            Mode::Tail => self.tail(end),
-        }
-    }
-
-    /// The pointer to the text that was given last, in the document that it is part of.
-    pub fn pointer(&self) -> String {
-        let at = self.count.saturating_sub(1);
-        match (self.mode, self.key) {
-            (Mode::Array, Some(key)) if self.within => format!("/{key}/{at}"),
-            (Mode::Array, _) => format!("/{at}"),
-            _ => String::new(),
+            Mode::Lines => self.line_text(rest, end),
+            Mode::Values => self.value(bytes, end),
+            Mode::Array => self.element(bytes, byte, end),
+            Mode::Tail => self.tail(bytes, end),
         }
     }
 
     /// A value; the list under the key is given element by element.
-    fn value(&mut self, end: bool) -> Result<Option<(Vec<u8>, LineColumn)>, Stopped> {
-        let place = LineColumn { line: self.line, column: self.column };
-        match self.look() {
+    fn value(&mut self, bytes: &[u8], end: bool) -> Result<Option<Cut>, Stopped> {
+        let rest = bytes.get(self.taken..).unwrap_or(&[]);
+        match self.look(rest) {
             Looked::Ends(length) => {
                 self.looked = Look::default();
-                let text = self.take(length.max(1));
-                self.one_line = !text.contains(&b'\n');
-                Ok(Some((text, place)))
+                let line = self.line;
+                let cut = self.text(rest, length.max(1));
+                self.one_line = self.line == line;
+                Ok(Some(cut))
             }
             Looked::List(at) => {
                 self.looked = Look::default();
-                let head = self.take(at + 1);
-                well_formed("", &head, "]}", place)?;
+                let head = rest.get(..=at).unwrap_or(&[]);
+                well_formed("", head, "]}", LineColumn { line: self.line, column: self.column })?;
+                self.take(rest, at + 1);
                 (self.mode, self.within) = (Mode::Array, true);
                 (self.expects, self.count) = (Expects::First, 0);
-                self.next(end)
+                self.next(bytes, end)
             }
             Looked::More if end => {
                 Err(self.stopped("this value does not end: the input is cut off".to_owned()))
             }
-            Looked::More => self.more().map(|()| None),
+            Looked::More => self.more(rest).map(|()| None),
         }
     }
 
     /// What follows the list in its object.
-    fn tail(&mut self, end: bool) -> Result<Option<(Vec<u8>, LineColumn)>, Stopped> {
+    fn tail(&mut self, bytes: &[u8], end: bool) -> Result<Option<Cut>, Stopped> {
         if self.looked.at == 0 {
             self.looked.depth = 1;
         }
-        match self.look() {
+        let rest = bytes.get(self.taken..).unwrap_or(&[]);
+        match self.look(rest) {
             Looked::Ends(length) => {
                 self.looked = Look::default();
                 let place = LineColumn { line: self.line, column: self.column };
-                let tail = self.take(length);
-                well_formed("{\"\":[]", &tail, "", place)?;
+                well_formed("{\"\":[]", rest.get(..length).unwrap_or(rest), "", place)?;
+                self.take(rest, length);
                 (self.mode, self.within) = (Mode::Values, false);
-                self.next(end)
+                self.next(bytes, end)
             }
             Looked::List(_) => {
                 let key = self.key.unwrap_or("");
@@ -296,83 +266,87 @@ impl Splitter {
             Looked::More if end => {
                 Err(self.stopped("the object does not end: the input is cut off".to_owned()))
             }
-            Looked::More => self.more().map(|()| None),
+            Looked::More => self.more(rest).map(|()| None),
         }
     }
 
     /// Whether more may be read.
-    fn more(&self) -> Result<(), Stopped> {
-        match self.rest().len() > MAX_RESOURCE {
+    fn more(&self, rest: &[u8]) -> Result<(), Stopped> {
+        match rest.len() > MAX_RESOURCE {
             true => Err(self.stopped("a resource of over 64 MiB".to_owned())),
             false => Ok(()),
         }
     }
 
-    fn space(&mut self) {
-        let count = self.rest().iter().take_while(|b| b.is_ascii_whitespace()).count();
+    fn space(&mut self, bytes: &[u8]) {
+        let rest = bytes.get(self.taken..).unwrap_or(&[]);
+        let count = rest.iter().take_while(|b| b.is_ascii_whitespace()).count();
         if count > 0 && self.looked.at == 0 {
-            self.take(count);
+            self.take(rest, count);
         }
     }
 
-    fn line_text(&mut self, end: bool) -> Result<Option<(Vec<u8>, LineColumn)>, Stopped> {
-        let place = LineColumn { line: self.line, column: self.column };
-        match memchr::memchr(b'\n', self.rest()) {
+    fn line_text(&mut self, rest: &[u8], end: bool) -> Result<Option<Cut>, Stopped> {
+        match memchr::memchr(b'\n', rest) {
             Some(at) => {
-                let text = self.take(at);
-                Ok(Some((text, place)))
+                let range = self.taken..self.taken + at;
+                let place = LineColumn { line: self.line, column: self.column };
+                self.taken += at + 1;
+                (self.line, self.column) = (self.line.saturating_add(1), 1);
+                Ok(Some(Cut { range, place, element: (None, None) }))
             }
-            None if end => {
-                let len = self.rest().len();
-                Ok(Some((self.take(len), place)))
-            }
-            None if self.rest().len() > MAX_RESOURCE => {
+            None if end => Ok(Some(self.text(rest, rest.len()))),
+            None if rest.len() > MAX_RESOURCE => {
                 Err(self.stopped("a line of over 64 MiB".to_owned()))
             }
             None => Ok(None),
         }
     }
 
-    fn element(&mut self, byte: u8, end: bool) -> Result<Option<(Vec<u8>, LineColumn)>, Stopped> {
+    fn element(&mut self, bytes: &[u8], byte: u8, end: bool) -> Result<Option<Cut>, Stopped> {
+        let rest = bytes.get(self.taken..).unwrap_or(&[]);
         match (byte, self.expects) {
             (b']', Expects::First | Expects::Comma) => {
-                self.take(1);
+                self.take(rest, 1);
                 self.expects = Expects::Nothing;
                 if self.within {
                     self.mode = Mode::Tail;
                 }
-                return self.next(end);
+                return self.next(bytes, end);
             }
             (b',', Expects::Comma) => {
-                self.take(1);
+                self.take(rest, 1);
                 self.expects = Expects::Element;
-                return self.next(end);
+                return self.next(bytes, end);
             }
             (_, Expects::Nothing) => return Err(self.stopped("text after the array".to_owned())),
             (b',' | b']', _) => return Err(self.stopped("expected a resource".to_owned())),
             (_, Expects::Comma) => return Err(self.stopped("expected `,` or `]`".to_owned())),
             (_, Expects::First | Expects::Element) => {}
         }
-        let place = LineColumn { line: self.line, column: self.column };
-        match self.look() {
+        match self.look(rest) {
             Looked::Ends(length) => {
                 self.looked = Look::default();
                 self.expects = Expects::Comma;
+                let cut = self.text(rest, length);
                 self.count += 1;
-                Ok(Some((self.take(length), place)))
+                Ok(Some(cut))
             }
             _ if end => Err(self.stopped("the input is cut off within a resource".to_owned())),
-            _ => self.more().map(|()| None),
+            _ => self.more(rest).map(|()| None),
         }
     }
 
     /// Looks for the end of the value at the front: the bracket that closes it, or what ends a scalar.
     /// Goes on where it stopped when the input ran out.
-    fn look(&mut self) -> Looked {
+    fn look(&mut self, rest: &[u8]) -> Looked {
         let mut look = self.looked;
         let key = self.key.filter(|_| self.mode != Mode::Array).map_or(&b""[..], str::as_bytes);
-        let rest = self.buffer.get(self.taken..).unwrap_or(&[]);
-        while let Some(byte) = rest.get(look.at) {
+        loop {
+            if look.quoted && !look.escaped {
+                look.at = plain_until(rest, look.at);
+            }
+            let Some(byte) = rest.get(look.at) else { break };
             match byte {
                 _ if look.escaped => look.escaped = false,
                 b'\\' if look.quoted => look.escaped = true,
@@ -415,6 +389,15 @@ impl Splitter {
         self.looked = look;
         Looked::More
     }
+}
+
+/// How many characters the bytes begin. Few at a time fit a byte, and sixteen bytes a register.
+fn characters(bytes: &[u8]) -> u32 {
+    let count = |few: &[u8]| {
+        few.iter().fold(0u8, |count, byte| count.wrapping_add(u8::from(byte & 0xc0 != 0x80)))
+    };
+    let all: usize = bytes.chunks(usize::from(u8::MAX)).map(|few| usize::from(count(few))).sum();
+    u32::try_from(all).unwrap_or(u32::MAX)
 }
 
 /// What stands around the list of an object is read for nothing else, yet it must be JSON: checked with what
