@@ -243,5 +243,10 @@ fn adapted(
         },
         Err(broken) => resource.broken = resource.broken.or(Some(broken)),
     }
+    if program.projection.keeps(&adapter.target)
+        && let Some(excerpt) = item.excerpt(&adapter.parts)
+    {
+        resource.source = excerpt;
+    }
     Some(resource)
 }

@@ -5,6 +5,7 @@
 //! file says why (`except`). `<service>.verdicts` has what all agree on; `UPDATE_EXPECT=1 cargo test twins`
 //! rewrites it.
 
+mod excerpts;
 mod lacking;
 mod mutations;
 mod service;

@@ -30,6 +30,16 @@ impl Document {
         Self { places: Places::new(Arc::clone(&text), start), text, stands: Stands::Free }
     }
 
+    /// What was copied of a text of the input.
+    pub fn of_places(places: Places) -> Self {
+        Self { text: Arc::clone(places.text()), places, stands: Stands::Free }
+    }
+
+    /// Whether it stands in the input, not in a string of another text.
+    pub fn is_free(&self) -> bool {
+        matches!(self.stands, Stands::Free)
+    }
+
     /// The text that the string at this byte holds.
     pub fn inside(document: &Arc<Self>, at: usize) -> Result<Self, Fault> {
         let text = Cursor::new(&document.text).moved(at).text()?;

@@ -12,13 +12,14 @@ use crate::value::{Broken, Origin, Step, Text, Value, time};
 use super::super::model::{Locate, Located, Resource, ResourceAttributes};
 use super::super::scan::{Cursor, Fault, Kind, read_json, read_shape};
 use super::document::{Document, descend};
+use super::excerpt::excerpt;
 use super::part::{partial, read_part};
 
 /// What Config calls the region of resources that have none.
 pub const GLOBAL: &str = "global";
 
 /// Members that go by two names, and the one by which adapters know them.
-const NAMES: [(&str, &str); 4] = [
+pub(super) const NAMES: [(&str, &str); 4] = [
     ("ARN", "arn"),
     ("awsAccountId", "accountId"),
     ("configurationItemVersion", "version"),
@@ -268,6 +269,21 @@ impl ConfigItem {
             true => value,
             false => partial(value, &Arc::from(PARTIAL)),
         })
+    }
+
+    /// The way back to no more of the item than an adapter of these parts reads. None for what is wrong: all of
+    /// it may be asked for.
+    pub fn excerpt(&self, part: &Part) -> Option<Arc<dyn Locate>> {
+        if self.broken.is_some() {
+            return None;
+        }
+        let document = excerpt(&self.source.document, self.source.at, part)?;
+        Some(Arc::new(Source {
+            document: Arc::new(document),
+            at: 0,
+            pointer: self.source.pointer.clone(),
+            written: self.source.written.clone(),
+        }))
     }
 
     /// The resource without its row.

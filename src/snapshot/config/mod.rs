@@ -9,6 +9,7 @@
 
 mod document;
 mod envelope;
+mod excerpt;
 mod item;
 mod part;
 

@@ -56,6 +56,11 @@ impl Places {
         Self { text, marks, file: OnceLock::new(), ways: Mutex::default() }
     }
 
+    /// The text.
+    pub fn text(&self) -> &Text {
+        &self.text
+    }
+
     /// The place of a byte.
     pub fn place(&self, at: usize) -> LineColumn {
         let mark = self.marks.partition_point(|(from, _)| *from <= at).saturating_sub(1);
