@@ -1,5 +1,6 @@
 //! The arguments, from which help and completions are made.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -100,6 +101,9 @@ pub struct Check {
     /// Exit 0 although the answer is incomplete
     #[arg(long)]
     pub allow_incomplete: bool,
+    /// Threads that read and judge; as many as there are cores if not given
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
     /// Steps that a control may take on a resource
     #[arg(long, value_name = "N")]
     pub max_steps: Option<u64>,

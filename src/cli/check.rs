@@ -100,7 +100,9 @@ fn formats(args: &Check) -> Result<Vec<(String, Option<String>)>, String> {
 
 impl Checking {
     fn go(&self, args: &Check) -> Exit {
-        let mut run = self.engine.run();
+        let jobs = args.jobs.map(usize::from);
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let mut run = self.engine.run().threads(jobs.unwrap_or_else(cores));
         if self.baseline.is_none()
             && self.formats.iter().all(|(f, _)| shows(args, f) == Shown::Failing)
         {

@@ -12,6 +12,7 @@ use crate::snapshot::model::{Gap, Input, Resource, Snapshot, SourceKind};
 use crate::snapshot::split::{Block, Splitter};
 
 use super::run::{Judge, Run};
+use super::threads::in_order;
 
 /// What came of a block.
 #[derive(Debug, Default)]
@@ -44,13 +45,20 @@ impl Run<'_> {
         let (judge, inputs) = (self.judge(), self.assessment.inputs.clone());
         let mut foreign = Foreign::default();
         let mut count = 0;
-        let stopped = Splitter::lines().blocks(bytes, |block| {
+        let work = |block: Block| {
             let block = Arc::new(block);
             let judged = block_judged(&judge, &inputs, input, &block);
-            count += judged.count;
-            self.take(judged, (name, input), &mut foreign);
-            Arc::into_inner(block)
-        });
+            (judged, Arc::into_inner(block))
+        };
+        let stopped = in_order(
+            self.threads,
+            work,
+            |sink| Splitter::lines().blocks(bytes, sink),
+            |judged: Judged| {
+                count += judged.count;
+                self.take(judged, (name, input), &mut foreign);
+            },
+        );
         if let Err(stopped) = stopped {
             self.lost(name, input, stopped.place, &stopped.what);
         }

@@ -21,6 +21,7 @@ pub mod guess;
 mod inventory;
 mod run;
 mod select;
+mod threads;
 
 pub use cancel::Cancel;
 pub use run::Run;

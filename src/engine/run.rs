@@ -44,6 +44,7 @@ pub struct Run<'r> {
     warnings: Vec<String>,
     cancel: Cancel,
     failing_only: bool,
+    pub(super) threads: usize,
 }
 
 impl<'r> Run<'r> {
@@ -61,6 +62,7 @@ impl<'r> Run<'r> {
             warnings: Vec::new(),
             cancel: Cancel::new(),
             failing_only: false,
+            threads: 1,
         }
     }
 
@@ -69,6 +71,13 @@ impl<'r> Run<'r> {
     #[must_use]
     pub fn failing_only(self) -> Self {
         Self { failing_only: true, ..self }
+    }
+
+    /// Reads and judges inventories on this many threads, the caller's own among them. The assessment is the
+    /// same whatever the number.
+    #[must_use]
+    pub fn threads(self, threads: usize) -> Self {
+        Self { threads, ..self }
     }
 
     /// Ends early where this switch is turned on, from whatever thread.

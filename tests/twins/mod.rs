@@ -10,6 +10,7 @@ mod lacking;
 mod mutations;
 mod service;
 mod shapes;
+mod threads;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
