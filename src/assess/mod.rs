@@ -13,7 +13,10 @@ pub mod summary;
 pub use finding::{Evidence, Message, Outcome, Verdict};
 pub use summary::{Assessment, ControlSummary, Counts, Passed, RequirementSummary};
 
-use crate::program::{Control, Program, Subject};
+use std::collections::HashMap;
+
+use crate::base::Symbol;
+use crate::program::{Control, ParamIdx, Program, Subject};
 use crate::snapshot::made::{ACCOUNT, REGION};
 use crate::snapshot::model::{Resource, Snapshot, SourceKind};
 use crate::value::{ResourceId, Value};
@@ -54,30 +57,31 @@ pub fn run(
     let values: Vec<Value> =
         params.iter().map(|value| value.clone().unwrap_or(Value::Absent)).collect();
     let mut machine = Machine::new(program, &world, &values, settings.now, settings.limits);
+    let is_set = |param: &ParamIdx| params.get(usize::from(param.0)).is_none_or(Result::is_ok);
+    let runs = |control: &Control| {
+        (which == Which::All || control.joins.is_empty()) && control.params.iter().all(is_set)
+    };
+    let all: Chosen<'_> =
+        (0u32..).zip(&program.controls).filter(|(_, control)| runs(control)).collect();
+    let mut by_type: HashMap<&Symbol, Chosen<'_>> = HashMap::new();
     let mut out = Vec::new();
-    for (at, control) in (0u32..).zip(&program.controls) {
-        let wanted = match which {
-            Which::Alone => control.joins.is_empty(),
-            Which::All => true,
-        };
-        let set = control
-            .params
-            .iter()
-            .all(|param| params.get(usize::from(param.0)).is_none_or(Result::is_ok));
-        if !wanted || !set {
-            continue;
-        }
-        for (id, resource) in (0u32..).map(ResourceId).zip(&snapshot.resources) {
-            if speaks_of(control, resource) {
-                if stop() {
-                    return out;
-                }
-                out.push(assess(&mut machine, (at, control), id, resource));
+    for (id, resource) in (0u32..).map(ResourceId).zip(&snapshot.resources) {
+        let own = by_type.entry(&resource.kind).or_insert_with(|| {
+            all.iter().copied().filter(|(_, control)| speaks_of(control, resource)).collect()
+        });
+        // All controls of a resource one after the other: what they share is computed once.
+        for chosen in own {
+            if stop() {
+                return out;
             }
+            out.push(assess(&mut machine, *chosen, id, resource));
         }
     }
     out
 }
+
+/// Controls, by their numbers in the program.
+type Chosen<'p> = Vec<(u32, &'p Control)>;
 
 /// Whether the resource is one of the control's subjects.
 fn speaks_of(control: &Control, resource: &Resource) -> bool {
