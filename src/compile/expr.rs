@@ -34,6 +34,14 @@ impl Unit<'_> {
     }
 
     fn code(&mut self, dst: Reg, expr: &Expr) {
+        match self.share(expr) {
+            Some(shared) => drop(self.emit(Instruction::Shared { dst, shared }, expr.span)),
+            None => self.plain(dst, expr),
+        }
+    }
+
+    /// Code that computes the expression here.
+    pub(super) fn plain(&mut self, dst: Reg, expr: &Expr) {
         let span = expr.span;
         match &expr.kind {
             ExprKind::Constant(value) => {
@@ -186,18 +194,21 @@ impl Unit<'_> {
         name: &Symbol,
         span: Span,
     ) {
-        let slot = record.and_then(|record| {
-            let layout = self.layout(record);
-            self.program.projection.layout(layout)?.slot(name)
-        });
+        let slot = record.and_then(|record| self.slot(record, name));
         let base = self.expr(base);
         if let Some(slot) = slot {
-            let slot = SlotIdx(count(slot));
             self.emit(Instruction::Field { dst, base, slot }, span);
         } else {
             let name = self.constant(text(name));
             self.emit(Instruction::Named { dst, base, name }, span);
         }
+    }
+
+    /// The slot of a field.
+    pub(super) fn slot(&mut self, record: RecordId, name: &Symbol) -> Option<SlotIdx> {
+        let layout = self.layout(record);
+        let slot = self.program.projection.layout(layout)?.slot(name)?;
+        Some(SlotIdx(count(slot)))
     }
 
     fn join_from(&mut self, dst: Reg, from: &Expr, join: Join, span: Span) {
@@ -264,6 +275,9 @@ impl Unit<'_> {
 
     fn coalesce(&mut self, dst: Reg, left: &Expr, right: &Expr, span: Span) {
         let sure = !self.hir.types.is_optional(right.ty);
+        if self.field_or(dst, left, (right, sure), span) {
+            return;
+        }
         self.expr_into(dst, left);
         let to = self.here();
         let jump = self.emit(Instruction::JumpUnlessAbsent { src: dst, to }, span);
@@ -273,6 +287,9 @@ impl Unit<'_> {
     }
 
     fn binary(&mut self, dst: Reg, op: BinaryOp, left: &Expr, right: &Expr, span: Span) {
+        if self.equal_constant(dst, op, (left, right), span) {
+            return;
+        }
         let left = self.expr(left);
         let right = self.expr(right);
         let arithmetic = |operator| Instruction::Arithmetic { dst, operator, left, right };

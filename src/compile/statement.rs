@@ -6,6 +6,7 @@ use crate::program::{ChunkIdx, Instruction, LetIdx, Reg, Statement, StatementKin
 use crate::value::Value;
 
 use super::expr::count;
+use super::share::Body;
 use super::unit::{Place, Unit};
 
 /// The compiled body of a control.
@@ -29,8 +30,10 @@ pub(super) fn control(unit: &mut Unit<'_>, control: &Control) -> Code {
     for (at, element) in (0u16..).zip(&elements) {
         unit.places.insert(*element, Place::Register(Reg(at)));
     }
+    unit.sharing = Some(Body::of(control));
     let mut writer = Writer { unit, control, code: &mut code };
     let statements = writer.statements(&control.statements, &mut Vec::new());
+    unit.sharing = None;
     code.statements = statements;
     code
 }
@@ -110,6 +113,13 @@ impl Writer<'_, '_> {
 
     /// A message shows open parts as `unknown`, so it has an instruction of its own.
     fn message(&mut self, message: &Message, statement: &Source) -> ChunkIdx {
+        let sharing = self.unit.sharing.take();
+        let chunk = self.message_block(message, statement);
+        self.unit.sharing = sharing;
+        chunk
+    }
+
+    fn message_block(&mut self, message: &Message, statement: &Source) -> ChunkIdx {
         let locals = self.code.locals;
         let span = statement.span;
         match message {

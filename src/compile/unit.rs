@@ -7,13 +7,14 @@ use crate::hir::{Expr, Function, FunctionId, Hir, LocalId, ParamId};
 use crate::program::projection::Layout;
 use crate::program::{
     Addr, BuiltinIdx, Chunk, ChunkIdx, ConstIdx, Instruction, Join, JoinIdx, LetIdx, ParamIdx,
-    Program, Reg, TestIdx, TypeTest,
+    Program, Reg, SharedIdx, TestIdx, TypeTest,
 };
 use crate::types::RecordId;
 use crate::value::{LayoutId, Value};
 
-use super::joins;
 use super::reach::Reached;
+use super::share::{Body, Shares};
+use super::{Techniques, joins};
 
 /// Where a local's value is.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +36,13 @@ pub(super) struct Unit<'h> {
     pub places: BTreeMap<LocalId, Place>,
     /// Whether an adapter is being compiled: what its source leaves out is not known to be absent.
     pub lenient: bool,
+    pub techniques: Techniques,
+    /// What the controls share.
+    pub shares: Shares,
+    /// What was made of that, by its key.
+    pub shared: BTreeMap<String, SharedIdx>,
+    /// The control being compiled, where what it computes may be shared.
+    pub sharing: Option<Body>,
     chunk: Chunk,
     next: u16,
 }
@@ -49,6 +57,10 @@ impl<'h> Unit<'h> {
             functions: BTreeMap::new(),
             places: BTreeMap::new(),
             lenient: false,
+            techniques: Techniques::default(),
+            shares: Shares::default(),
+            shared: BTreeMap::new(),
+            sharing: None,
             chunk: Chunk::default(),
             next: 0,
         }

@@ -43,6 +43,15 @@ pub(super) fn run<'p>(
             I::Param { dst, param } => (dst, ops::param(machine, param)),
             I::Now { dst } => (dst, Value::Timestamp(machine.now)),
             I::Force { dst, lazy } => (dst, machine.force(lazy, registers, free)?),
+            I::Shared { dst, shared } => (dst, machine.shared(shared, free)?),
+            I::FieldOr { dst, base, slot, other, sure } => {
+                machine.pay(2)?;
+                (dst, ops::field_or(machine, get(registers, base), slot, (other, sure))?)
+            }
+            I::EqualConstant { dst, left, right } => {
+                machine.pay(1)?;
+                (dst, ops::equal_constant(machine, get(registers, left), right)?)
+            }
             I::Field { dst, base, slot } => (dst, ops::field(machine, get(registers, base), slot)),
             I::Named { dst, base, name } => (dst, ops::named(machine, get(registers, base), name)),
             I::Attribute { dst, base, attribute } => {

@@ -32,6 +32,8 @@ enum Key {
 #[derive(Debug, Default)]
 pub struct Index {
     by_key: HashMap<Key, Vec<ResourceId>>,
+    /// Resources whose key is a symbol.
+    symbols: Vec<ResourceId>,
     /// Resources whose key is open, with what is known of it.
     open: Vec<(ResourceId, Value)>,
     /// Resources whose key cannot be read, and why: broken data.
@@ -178,6 +180,9 @@ impl Index {
             Value::Broken(broken) => return self.broken.push((id, broken.reason.clone())),
             _ => return,
         };
+        if matches!(key, Key::Symbol(..)) {
+            self.symbols.push(id);
+        }
         let ids = self.by_key.entry(key).or_default();
         if ids.last() != Some(&id) {
             ids.push(id);
@@ -420,9 +425,7 @@ fn resources(found: &mut Found<'_, '_>, index: &Index, kind: &str, key: Option<&
     found.add(&open, true, false);
     let broken: Vec<ResourceId> = index.broken.iter().map(|(id, _)| *id).collect();
     found.add(&broken, true, false);
-    let symbols = index.by_key.iter().filter(|(key, _)| matches!(key, Key::Symbol(..)));
-    let symbols: Vec<ResourceId> = symbols.flat_map(|(_, ids)| ids.iter().copied()).collect();
-    found.add(&symbols, true, false);
+    found.add(&index.symbols, true, false);
 }
 
 /// The texts of a key that is wholly known; `None` where it is not, and everything must be looked at.
