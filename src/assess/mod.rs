@@ -20,7 +20,7 @@ use crate::program::{Control, ParamIdx, Program, Subject};
 use crate::snapshot::made::{ACCOUNT, REGION};
 use crate::snapshot::model::{Resource, Snapshot, SourceKind};
 use crate::value::{ResourceId, Value};
-use crate::vm::{Limits, Machine, World, evaluate_params, run_control};
+use crate::vm::{Limits, Machine, World, evaluate_params, passes, run_control};
 
 /// How many resources of one type are run together before they are let go.
 pub const BATCH: usize = 4096;
@@ -171,6 +171,11 @@ fn assess<'p, 's>(
     }
     if asks_in_vain(machine.world(), control, resource) {
         return Assessed::Quiet((at, id), resource, Verdict::NotApplicable);
+    }
+    match passes(machine, control, id) {
+        Some(true) => return Assessed::Quiet((at, id), resource, Verdict::Pass),
+        Some(false) => return Assessed::Quiet((at, id), resource, Verdict::NotApplicable),
+        None => {}
     }
     let outcome = run_control(machine, control, id, false);
     let verdict = finding::verdict(&outcome);

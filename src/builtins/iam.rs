@@ -7,7 +7,7 @@
 //! condition operators
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>).
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::SigType::{Bool, Json, List, Option, Record, String};
 use super::iam_match;
@@ -143,8 +143,19 @@ const ELEMENTS: [&str; 9] = [
 fn read_statement(ctx: &mut dyn CallContext, statement: &Map) -> Result<Value, Trap> {
     ctx.pay(8)?;
     // AWS refuses such a statement. Any element that is left out may be the one that was meant.
-    let stray = statement.entries.keys().find(|name| !ELEMENTS.contains(&&***name));
-    let field = |name: &str| match (statement.entries.get(name), &statement.open, stray) {
+    let mut stray = None;
+    let mut written = [None; ELEMENTS.len()];
+    for (name, value) in &statement.entries {
+        match ELEMENTS.iter().position(|known| **known == **name) {
+            Some(at) => written.iter_mut().skip(at).take(1).for_each(|slot| *slot = Some(value)),
+            None => drop(stray.get_or_insert(name)),
+        }
+    }
+    let value_of = |name: &str| {
+        let at = ELEMENTS.iter().position(|known| *known == name);
+        at.and_then(|at| written.get(at).copied().flatten())
+    };
+    let field = |name: &str| match (value_of(name), &statement.open, stray) {
         (Some(value), ..) => value.clone(),
         (None, Some(cause), _) => Value::perhaps(crate::value::Origin::Computed, cause),
         (None, None, Some(stray)) => {
@@ -191,13 +202,23 @@ fn effect(written: Value) -> Value {
     }
 }
 
+/// The empty list: most of a statement's are.
+fn none() -> Value {
+    static NONE: LazyLock<Arc<Elements>> = LazyLock::new(Arc::default);
+    Value::List(Arc::clone(&NONE))
+}
+
 /// One text or a list of them, as a list. Of conditions, numbers and truth values are their text, too.
 fn texts(ctx: &mut dyn CallContext, value: &Value, scalars: bool) -> Result<Value, Trap> {
     let list = match ctx.read(value)? {
-        Value::Absent => Elements::default(),
+        Value::Absent => return Ok(none()),
         Value::List(list) => {
             ctx.pay(list.items.len() as u64)?;
-            let mut items = Vec::new();
+            if all_texts(list) {
+                list.items.iter().try_for_each(|item| ctx.read(&item.value).map(drop))?;
+                return Ok(Value::List(Arc::clone(list)));
+            }
+            let mut items = Vec::with_capacity(list.items.len());
             for item in &list.items {
                 items.push(Item { value: text(ctx, &item.value, scalars)?, maybe: item.maybe });
             }
@@ -212,6 +233,12 @@ fn texts(ctx: &mut dyn CallContext, value: &Value, scalars: bool) -> Result<Valu
         }
     };
     Ok(Value::List(Arc::new(list)))
+}
+
+/// Whether the list is one of texts as it stands.
+fn all_texts(list: &Elements) -> bool {
+    let is_text = |item: &Item| matches!(item.value.plain(), Value::Text(_) | Value::Open(_));
+    list.items.iter().all(is_text)
 }
 
 fn is_one_text(open: &Open) -> bool {
@@ -257,7 +284,7 @@ fn conditions(ctx: &mut dyn CallContext, value: &Value) -> Result<Value, Trap> {
             let open = Some(open.cause.clone());
             return Ok(Value::List(Arc::new(Elements { items: Vec::new(), open })));
         }
-        Value::Absent => return Ok(Value::list([])),
+        Value::Absent => return Ok(none()),
         _ => return Err(broken("`Condition` of a policy statement is no object")),
     };
     let mut all = Elements { items: Vec::new(), open: map.open.clone() };

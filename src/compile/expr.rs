@@ -76,7 +76,11 @@ impl Unit<'_> {
                 let (first, count) = self.side_by_side(args);
                 if let Some(known) = builtins::find(id) {
                     let builtin = self.builtin(known.id);
-                    self.emit(Instruction::Builtin { dst, builtin, first, count }, span);
+                    let made = match known.is_remembered() && self.techniques.remembered {
+                        true => Instruction::Remember { dst, builtin, src: first },
+                        false => Instruction::Builtin { dst, builtin, first, count },
+                    };
+                    self.emit(made, span);
                 }
             }
             ExprKind::Follow { from, target, by } => {

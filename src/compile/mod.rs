@@ -39,11 +39,13 @@ pub struct Techniques {
     pub shared: bool,
     /// One instruction does what several would that often stand side by side.
     pub fused: bool,
+    /// What some standard functions give is kept while one subject is looked at.
+    pub remembered: bool,
 }
 
 impl Default for Techniques {
     fn default() -> Self {
-        Self { shared: true, fused: true }
+        Self { shared: true, fused: true, remembered: true }
     }
 }
 

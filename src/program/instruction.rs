@@ -128,6 +128,15 @@ pub enum Instruction {
         /// How many.
         count: u16,
     },
+    /// `R[dst] <- builtin(R[src])`, kept for when it is called with the very same value again.
+    Remember {
+        /// Written.
+        dst: Reg,
+        /// Which: what it gives hangs on nothing but its argument.
+        builtin: BuiltinIdx,
+        /// Its argument.
+        src: Reg,
+    },
     /// `R[dst] <- the resources that the join finds from R[src]`
     Join {
         /// Written.

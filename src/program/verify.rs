@@ -317,6 +317,11 @@ impl Checker<'_> {
                 .get(usize::from(builtin.0))
                 .and_then(|id| crate::builtins::find(id))
                 .is_some_and(|builtin| builtin.args.len() == usize::from(count)),
+            Instruction::Remember { builtin, .. } => program
+                .builtins
+                .get(usize::from(builtin.0))
+                .and_then(|id| crate::builtins::find(id))
+                .is_some_and(|builtin| builtin.args.len() == 1 && builtin.is_remembered()),
             Instruction::Join { join, .. } => usize::from(join.0) < program.joins.len(),
             Instruction::IsType { test, .. } => usize::from(test.0) < program.tests.len(),
             Instruction::Record { layout, count, .. } => program
@@ -355,6 +360,7 @@ fn effect(instruction: &Instruction) -> Effect {
         | I::Not { dst, src }
         | I::Negate { dst, src }
         | I::EqualConstant { dst, left: src, .. }
+        | I::Remember { dst, src, .. }
         | I::IsPresent { dst, src }
         | I::IsKnown { dst, src }
         | I::IsType { dst, src, .. }

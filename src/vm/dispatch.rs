@@ -66,6 +66,9 @@ pub(super) fn run<'p>(
             I::Builtin { dst, builtin, first, count } => {
                 (dst, ops::builtin(machine, builtin, side_by_side(registers, first, count))?)
             }
+            I::Remember { dst, builtin, src } => {
+                (dst, machine.remember(builtin, get(registers, src))?)
+            }
             I::Join { dst, src, join } => (dst, ops::join(machine, get(registers, src), join)?),
             I::Not { dst, src } => match get(registers, src) {
                 Value::Bool(on) => (dst, Value::Bool(!on)),

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::program::{Chunk, ChunkIdx, LetIdx, Program, SharedIdx};
+use crate::program::{Chunk, ChunkIdx, LetIdx, Program};
 use crate::value::compare::{Layouts, readable};
 use crate::value::{LayoutId, Limit, Path, ResourceId, Trap, Value};
 
 use super::dispatch;
+use super::kept::Kept;
 use super::loops::Loop;
 use super::world::World;
 
@@ -40,16 +41,6 @@ pub(super) struct Scope<'p> {
     blocks: &'p [ChunkIdx],
 }
 
-/// What a piece of code came to for a subject, and what it took.
-#[derive(Debug)]
-struct Kept {
-    subject: ResourceId,
-    value: Value,
-    steps: u64,
-    bytes: u64,
-    depth: u32,
-}
-
 /// Runs code of a program on a world.
 #[derive(Debug)]
 pub struct Machine<'p> {
@@ -60,11 +51,11 @@ pub struct Machine<'p> {
     pub(super) limits: Limits,
     pub(super) fuel: u64,
     pub(super) memory: u64,
-    depth: u32,
+    pub(super) depth: u32,
     /// The greatest depth since this was last set.
-    deepest: u32,
-    /// What was computed once for its subject.
-    kept: Vec<Option<Kept>>,
+    pub(super) deepest: u32,
+    /// What was computed of the subject, to be used again.
+    pub(super) kept: Kept,
     scopes: Vec<Scope<'p>>,
     /// The `let`s of all scopes that are open: those that have a value already.
     lets: Vec<Option<Value>>,
@@ -101,7 +92,7 @@ impl<'p> Machine<'p> {
             memory: limits.memory,
             depth: 0,
             deepest: 0,
-            kept: Vec::new(),
+            kept: Kept::default(),
             scopes: Vec::new(),
             lets: Vec::new(),
             registers: Vec::new(),
@@ -157,9 +148,10 @@ impl<'p> Machine<'p> {
         self.scopes.clear();
         self.lets.clear();
         self.loops.clear();
+        self.depth = 0;
         let locals = usize::from(locals);
         if self.registers.len() < locals {
-            self.registers.resize(locals, Value::Absent);
+            self.registers.resize(locals + SPARE, Value::Absent);
         }
         let mut all = self.registers.iter_mut().take(locals);
         if let Some(register) = all.next() {
@@ -264,49 +256,8 @@ impl<'p> Machine<'p> {
         Ok(value)
     }
 
-    /// What the code computes of the subject: once for each subject, and counted each time. In a traced run
-    /// it is computed each time, for what is read on the way.
-    pub(super) fn shared(&mut self, idx: SharedIdx, free: &mut [Value]) -> Result<Value, Trap> {
-        let at = usize::from(idx.0);
-        let chunk = self.program.shared.get(at).and_then(|idx| self.program.chunk(*idx));
-        let Some((chunk, subject)) = chunk.zip(self.subject) else { return Ok(Value::Absent) };
-        // The step for being here is given back: in the place of this would stand the code itself.
-        self.fuel += 1;
-        let kept = self.trace.is_none();
-        if let Some(Some(known)) = self.kept.get(at)
-            && kept
-            && known.subject == subject
-            && known.steps <= self.fuel
-            && known.bytes <= self.memory
-            && self.depth + known.depth <= self.limits.depth
-        {
-            self.fuel -= known.steps;
-            self.memory -= known.bytes;
-            self.deepest = self.deepest.max(self.depth + known.depth);
-            return Ok(known.value.clone());
-        }
-        let (fuel, memory, deepest) = (self.fuel, self.memory, self.deepest);
-        // One step more for the return.
-        self.fuel = self.fuel.saturating_add(1);
-        self.deepest = self.depth;
-        let value = self.beside(chunk, &[Value::Resource(subject)], free);
-        let depth = self.deepest - self.depth;
-        self.deepest = self.deepest.max(deepest);
-        let value = value.inspect_err(|_| self.fuel = self.fuel.saturating_sub(1))?;
-        if kept {
-            let (steps, bytes) = (fuel - self.fuel, memory - self.memory);
-            if self.kept.len() <= at {
-                self.kept.resize_with(self.program.shared.len(), || None);
-            }
-            if let Some(place) = self.kept.get_mut(at) {
-                *place = Some(Kept { subject, value: value.clone(), steps, bytes, depth });
-            }
-        }
-        Ok(value)
-    }
-
     /// Runs code in a frame of its own over the same locals.
-    fn beside(
+    pub(super) fn beside(
         &mut self,
         chunk: &'p Chunk,
         locals: &[Value],

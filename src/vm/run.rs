@@ -39,6 +39,41 @@ pub fn evaluate_params(
     values
 }
 
+/// Whether the control passes the subject, or does not apply to it (false); `None` where there is more to
+/// say, or may be: then [`run_control`] says it.
+pub fn passes<'p>(
+    machine: &mut Machine<'p>,
+    control: &'p Control,
+    subject: ResourceId,
+) -> Option<bool> {
+    let each = |statement: &Statement| matches!(statement.kind, StatementKind::Each { .. });
+    if control.statements.iter().any(each) {
+        return None;
+    }
+    machine.refuel();
+    machine.subject = Some(subject);
+    machine.trace = None;
+    machine.begin(Value::Resource(subject), control.locals, &control.lets);
+    let mut holds = |block: ChunkIdx| match machine.block(block).ok()?.plain() {
+        Value::Bool(holds) => Some(*holds),
+        _ => None,
+    };
+    for statement in &control.statements {
+        let StatementKind::When(condition) = statement.kind else { continue };
+        if !holds(condition)? {
+            return Some(false);
+        }
+    }
+    for statement in &control.statements {
+        match statement.kind {
+            StatementKind::Require { condition, .. } => holds(condition).filter(|held| *held)?,
+            StatementKind::When(_) => continue,
+            StatementKind::Each { .. } | StatementKind::Manual { .. } => return None,
+        };
+    }
+    Some(true)
+}
+
 /// Runs the control on the subject. In a traced run each finding carries what was read for it.
 pub fn run_control<'p>(
     machine: &mut Machine<'p>,
