@@ -173,6 +173,10 @@ impl Unit<'_> {
                 let lazy = *lazy;
                 self.emit(Instruction::Force { dst, lazy }, span);
             }
+            Some(Place::Same(named)) => {
+                let named = *named;
+                self.plain(dst, named);
+            }
             None => {
                 let value = self.constant(Value::broken("the name has no value here"));
                 self.emit(Instruction::Constant { dst, value }, span);

@@ -16,7 +16,7 @@ use crate::hir::{
 use super::Selection;
 
 /// What computes less than this is computed again: to look it up takes as long.
-const WORTH: u32 = 4;
+const WORTH: u32 = 2;
 
 /// Keys that occur often enough, and the parameters' values that they go by.
 #[derive(Debug, Default)]
@@ -27,19 +27,49 @@ pub(super) struct Shares {
 
 /// The body that is compiled: its subject, and the types that it may be of.
 #[derive(Clone, Debug)]
-pub(super) struct Body {
+pub(super) struct Body<'h> {
     subject: LocalId,
     kinds: String,
+    /// `let`s that only name a property of the subject: as if it were written where they are.
+    names: BTreeMap<LocalId, &'h Expr>,
 }
 
-impl Body {
-    pub fn of(control: &Control) -> Self {
+impl<'h> Body<'h> {
+    pub fn of(control: &'h Control) -> Self {
         let (subject, kinds) = match &control.subject {
             Subject::Resources(local, kinds) => (*local, format!("{kinds:?}")),
             Subject::Any(local) => (*local, "any".to_owned()),
             Subject::Account(local) => (*local, "account".to_owned()),
         };
-        Self { subject, kinds }
+        let mut names = BTreeMap::new();
+        named(&control.statements, subject, &mut names);
+        Self { subject, kinds, names }
+    }
+
+    /// The property that the `let` names.
+    pub fn name(&self, local: LocalId) -> Option<&'h Expr> {
+        self.names.get(&local).copied()
+    }
+}
+
+/// The `let`s of statements that name a property of the subject.
+fn named<'h>(
+    statements: &'h [Statement],
+    subject: LocalId,
+    names: &mut BTreeMap<LocalId, &'h Expr>,
+) {
+    for statement in statements {
+        match &statement.kind {
+            StatementKind::Let(bound) => {
+                if let ExprKind::Field(base, _) = &bound.value.kind
+                    && matches!(base.kind, ExprKind::Local(of) if of == subject)
+                {
+                    names.insert(bound.local, &bound.value);
+                }
+            }
+            StatementKind::Each(each) => named(&each.body, subject, names),
+            _ => {}
+        }
     }
 }
 
@@ -56,7 +86,7 @@ impl Shares {
                 }
             }
         }
-        let controls: Vec<(Body, &Control)> = selection
+        let controls: Vec<(Body<'_>, &Control)> = selection
             .controls
             .iter()
             .map(|id| hir.controls.at(*id))
@@ -91,7 +121,7 @@ impl Shares {
     }
 
     /// The key of an expression that is shared.
-    pub fn shared(&self, hir: &Hir, body: &Body, expr: &Expr) -> Option<String> {
+    pub fn shared(&self, hir: &Hir, body: &Body<'_>, expr: &Expr) -> Option<String> {
         if self.worth.is_empty() {
             return None;
         }
@@ -99,7 +129,7 @@ impl Shares {
     }
 
     /// The key of an expression that could be shared.
-    fn key(&self, hir: &Hir, body: &Body, expr: &Expr) -> Option<String> {
+    fn key(&self, hir: &Hir, body: &Body<'_>, expr: &Expr) -> Option<String> {
         let (key, weight) = Writer::key(hir, &self.params, Some(body), expr)?;
         (weight >= WORTH).then_some(key)
     }
@@ -137,7 +167,7 @@ fn each_part<'e>(root: &'e Expr, see: &mut dyn FnMut(&'e Expr) -> bool) {
 struct Writer<'w> {
     hir: &'w Hir,
     params: &'w BTreeMap<ParamId, String>,
-    subject: Option<LocalId>,
+    body: Option<&'w Body<'w>>,
     bound: Vec<LocalId>,
     out: String,
     weight: u32,
@@ -148,12 +178,11 @@ impl<'w> Writer<'w> {
     fn key(
         hir: &'w Hir,
         params: &'w BTreeMap<ParamId, String>,
-        body: Option<&Body>,
+        body: Option<&'w Body<'w>>,
         expr: &Expr,
     ) -> Option<(String, u32)> {
-        let subject = body.map(|body| body.subject);
         let out = body.map(|body| body.kinds.clone()).unwrap_or_default();
-        let mut writer = Self { hir, params, subject, bound: Vec::new(), out, weight: 0 };
+        let mut writer = Self { hir, params, body, bound: Vec::new(), out, weight: 0 };
         writer.expr(expr)?;
         Some((writer.out, writer.weight))
     }
@@ -163,6 +192,11 @@ impl<'w> Writer<'w> {
     }
 
     fn expr(&mut self, expr: &Expr) -> Option<()> {
+        if let ExprKind::Local(local) = expr.kind
+            && let Some(named) = self.body.and_then(|body| body.name(local))
+        {
+            return self.expr(named);
+        }
         let optional = if self.hir.types.is_optional(expr.ty) { "?" } else { "" };
         self.say(format_args!("{optional}("));
         self.head(expr)?;
@@ -189,7 +223,9 @@ impl<'w> Writer<'w> {
                 Some(value) => self.say(format_args!("param {value}")),
                 None => self.say(format_args!("param {id:?}")),
             },
-            ExprKind::Local(local) if Some(*local) == self.subject => self.out.push_str("subject"),
+            ExprKind::Local(local) if self.body.is_some_and(|body| body.subject == *local) => {
+                self.out.push_str("subject");
+            }
             ExprKind::Local(local) => {
                 let at = self.bound.iter().position(|known| known == local)?;
                 self.say(format_args!("local {at}"));

@@ -18,11 +18,13 @@ use super::{Techniques, joins};
 
 /// Where a local's value is.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Place {
+pub(super) enum Place<'h> {
     /// In a register.
     Register(Reg),
     /// Computed when it is first asked for; whether that cannot end in an error.
     Lazy(LetIdx, bool),
+    /// What this computes: a property of the subject, read anew each time.
+    Same(&'h Expr),
 }
 
 /// The program being made, and the chunk being written.
@@ -33,7 +35,7 @@ pub(super) struct Unit<'h> {
     pub layouts: BTreeMap<RecordId, LayoutId>,
     pub functions: BTreeMap<FunctionId, ChunkIdx>,
     /// Where the locals of the body being compiled are.
-    pub places: BTreeMap<LocalId, Place>,
+    pub places: BTreeMap<LocalId, Place<'h>>,
     /// Whether an adapter is being compiled: what its source leaves out is not known to be absent.
     pub lenient: bool,
     pub techniques: Techniques,
@@ -42,7 +44,7 @@ pub(super) struct Unit<'h> {
     /// What was made of that, by its key.
     pub shared: BTreeMap<String, SharedIdx>,
     /// The control being compiled, where what it computes may be shared.
-    pub sharing: Option<Body>,
+    pub sharing: Option<Body<'h>>,
     chunk: Chunk,
     next: u16,
 }
@@ -193,7 +195,10 @@ impl<'h> Unit<'h> {
     /// Whether computing the expression here cannot end in an error.
     pub fn is_sure(&self, expr: &Expr) -> bool {
         joins::cannot_fail(expr, &|local| {
-            !matches!(self.places.get(&local), Some(Place::Register(_) | Place::Lazy(_, true)))
+            !matches!(
+                self.places.get(&local),
+                Some(Place::Register(_) | Place::Lazy(_, true) | Place::Same(_))
+            )
         })
     }
 

@@ -1,7 +1,7 @@
 //! What is computed once and used again while one subject is looked at. To use it again costs the steps and
 //! the memory that computing it took: what a control may use hangs on itself alone, not on what ran before.
 
-use crate::program::{BuiltinIdx, SharedIdx};
+use crate::program::{BuiltinIdx, ChunkIdx, Instruction, SharedIdx};
 use crate::value::{ResourceId, Trap, Value};
 
 use super::machine::Machine;
@@ -22,7 +22,11 @@ struct Came {
 
 impl Came {
     fn again(&self) -> (Value, (u64, u64, u32)) {
-        (self.value.clone(), (self.steps, self.bytes, self.depth))
+        let value = match &self.value {
+            Value::Bool(on) => Value::Bool(*on),
+            other => other.clone(),
+        };
+        (value, (self.steps, self.bytes, self.depth))
     }
 }
 
@@ -97,6 +101,26 @@ impl Machine<'_> {
             *place = Some((subject, Came { value: value.clone(), steps, bytes, depth }));
         }
         Ok(value)
+    }
+
+    /// What a block comes to that is nothing but what was computed already, as [`Machine::block`] would say
+    /// it.
+    pub(super) fn block_kept(&mut self, block: ChunkIdx) -> Option<Value> {
+        let program = self.program;
+        let [Instruction::Shared { shared, .. }, Instruction::Return { .. }] =
+            program.chunk(block)?.code.as_slice()
+        else {
+            return None;
+        };
+        let (of, came) = self.kept.shared.get(usize::from(shared.0))?.as_ref()?;
+        // One step for the return.
+        let steps = came.steps.checked_add(1)?;
+        if self.subject != Some(*of) || steps > self.fuel || !self.can_pay(came) {
+            return None;
+        }
+        let (value, (_, bytes, depth)) = came.again();
+        self.pay_for((steps, bytes, depth));
+        Some(value)
     }
 
     /// The result of a standard function of one argument: once for each value of the subject.

@@ -53,10 +53,21 @@ pub fn passes<'p>(
     machine.refuel();
     machine.subject = Some(subject);
     machine.trace = None;
-    machine.begin(Value::Resource(subject), control.locals, &control.lets);
-    let mut holds = |block: ChunkIdx| match machine.block(block).ok()?.plain() {
-        Value::Bool(holds) => Some(*holds),
-        _ => None,
+    let mut begun = false;
+    let mut holds = |block: ChunkIdx| {
+        let value = match machine.block_kept(block) {
+            Some(known) => known,
+            None => {
+                if !std::mem::replace(&mut begun, true) {
+                    machine.begin(Value::Resource(subject), control.locals, &control.lets);
+                }
+                machine.block(block).ok()?
+            }
+        };
+        match value.plain() {
+            Value::Bool(holds) => Some(*holds),
+            _ => None,
+        }
     };
     for statement in &control.statements {
         let StatementKind::When(condition) = statement.kind else { continue };
