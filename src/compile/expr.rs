@@ -43,11 +43,14 @@ impl Unit<'_> {
     /// Code that computes the expression here.
     pub(super) fn plain(&mut self, dst: Reg, expr: &Expr) {
         let span = expr.span;
+        if let Some(value) = self.folded(expr) {
+            let value = self.constant(value);
+            self.emit(Instruction::Constant { dst, value }, span);
+            return;
+        }
         match &expr.kind {
-            ExprKind::Constant(value) => {
-                let value = self.constant(value.clone());
-                self.emit(Instruction::Constant { dst, value }, span);
-            }
+            // Folded above.
+            ExprKind::Constant(_) => {}
             ExprKind::Param(id) => {
                 let param = self.param(*id);
                 self.emit(Instruction::Param { dst, param }, span);
@@ -217,35 +220,6 @@ impl Unit<'_> {
         let layout = self.layout(record);
         let slot = self.program.projection.layout(layout)?.slot(name)?;
         Some(SlotIdx(count(slot)))
-    }
-
-    fn join_from(&mut self, dst: Reg, from: &Expr, join: Join, span: Span) {
-        let src = self.expr(from);
-        let join = self.join(join);
-        self.emit(Instruction::Join { dst, src, join }, span);
-    }
-
-    /// The resources of a type; with a key, those alone whose property may equal it.
-    pub(super) fn resources(
-        &mut self,
-        dst: Reg,
-        kind: RecordId,
-        everywhere: bool,
-        key: Option<(Symbol, &Expr)>,
-        span: Span,
-    ) {
-        let name = kind_name(self.hir, kind);
-        let (key, src) = match key {
-            Some((key, value)) => (Some(key), self.expr(value)),
-            None => {
-                let src = self.register();
-                let value = self.constant(Value::Absent);
-                self.emit(Instruction::Constant { dst: src, value }, span);
-                (None, src)
-            }
-        };
-        let join = self.join(Join::Resources { kind: name, everywhere, key });
-        self.emit(Instruction::Join { dst, src, join }, span);
     }
 
     /// `and`, `or`: what is definite ends it.

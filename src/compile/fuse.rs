@@ -4,6 +4,8 @@ use crate::base::Span;
 use crate::hir::{BinaryOp, Expr, ExprKind};
 use crate::program::{Instruction, Reg, SharedIdx};
 
+use crate::value::Value;
+
 use super::expr::count;
 use super::unit::Unit;
 
@@ -16,18 +18,15 @@ impl Unit<'_> {
         (right, sure): (&Expr, bool),
         span: Span,
     ) -> bool {
-        let (ExprKind::Field(base, field), ExprKind::Constant(other)) = (&left.kind, &right.kind)
-        else {
+        let ExprKind::Field(base, field) = &left.kind else { return false };
+        let Some(other) = self.folded(right).filter(|_| self.techniques.fused) else {
             return false;
         };
-        if !self.techniques.fused {
-            return false;
-        }
         let Some(slot) = field.record.and_then(|record| self.slot(record, &field.name)) else {
             return false;
         };
         let base = self.expr(base);
-        let other = self.constant(other.clone());
+        let other = self.constant(other);
         self.emit(Instruction::FieldOr { dst, base, slot, other, sure }, span);
         true
     }
@@ -40,17 +39,31 @@ impl Unit<'_> {
         (left, right): (&Expr, &Expr),
         span: Span,
     ) -> bool {
-        let ExprKind::Constant(right) = &right.kind else { return false };
         if !self.techniques.fused || !matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
             return false;
         }
+        let Some(right) = self.folded(right) else { return false };
         let left = self.expr(left);
-        let right = self.constant(right.clone());
+        let right = self.constant(right);
         self.emit(Instruction::EqualConstant { dst, left, right }, span);
         if op == BinaryOp::NotEqual {
             self.emit(Instruction::Not { dst, src: dst }, span);
         }
         true
+    }
+
+    /// The value of what is made of constants alone; the checker has folded all but lists, whose elements
+    /// it wants to see.
+    pub(super) fn folded(&self, expr: &Expr) -> Option<Value> {
+        match &expr.kind {
+            ExprKind::Constant(value) => Some(value.clone()),
+            ExprKind::List(items) if self.techniques.folded => {
+                let items: Option<Vec<Value>> =
+                    items.iter().map(|item| self.folded(item)).collect();
+                items.map(Value::list)
+            }
+            _ => None,
+        }
     }
 
     /// What is shared in the place of the expression, where other controls compute it, too.

@@ -39,13 +39,15 @@ pub struct Techniques {
     pub shared: bool,
     /// One instruction does what several would that often stand side by side.
     pub fused: bool,
+    /// A list of constants is a constant.
+    pub folded: bool,
     /// What some standard functions give is kept while one subject is looked at.
     pub remembered: bool,
 }
 
 impl Default for Techniques {
     fn default() -> Self {
-        Self { shared: true, fused: true, remembered: true }
+        Self { shared: true, fused: true, folded: true, remembered: true }
     }
 }
 

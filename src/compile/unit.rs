@@ -101,6 +101,10 @@ impl<'h> Unit<'h> {
                 self.program.constants.iter().position(|k| matches!(k, Value::Bool(b) if b == on))
             }
             Value::Absent => self.program.constants.iter().position(|k| matches!(k, Value::Absent)),
+            Value::List(list) if list.items.is_empty() && list.open.is_none() => {
+                let empty = |known: &Value| matches!(known, Value::List(list) if list.items.is_empty() && list.open.is_none());
+                self.program.constants.iter().position(empty)
+            }
             _ => None,
         };
         let at = simple.unwrap_or_else(|| {

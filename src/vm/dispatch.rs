@@ -4,7 +4,7 @@ use crate::program::{Chunk, Instruction as I, Reg};
 use crate::value::{Answer, Trap, Value, arithmetic, compare};
 
 use super::machine::Machine;
-use super::{loops, ops};
+use super::{fused, loops, ops};
 
 /// A register; the verifier proved that it is there.
 fn get(registers: &[Value], reg: Reg) -> &Value {
@@ -46,11 +46,11 @@ pub(super) fn run<'p>(
             I::Shared { dst, shared } => (dst, machine.shared(shared, free)?),
             I::FieldOr { dst, base, slot, other, sure } => {
                 machine.pay(2)?;
-                (dst, ops::field_or(machine, get(registers, base), slot, (other, sure))?)
+                (dst, fused::field_or(machine, get(registers, base), slot, (other, sure))?)
             }
             I::EqualConstant { dst, left, right } => {
                 machine.pay(1)?;
-                (dst, ops::equal_constant(machine, get(registers, left), right)?)
+                (dst, fused::equal_constant(machine, get(registers, left), right)?)
             }
             I::Field { dst, base, slot } => (dst, ops::field(machine, get(registers, base), slot)),
             I::Named { dst, base, name } => (dst, ops::named(machine, get(registers, base), name)),

@@ -5,6 +5,7 @@
 
 pub mod adapt;
 mod dispatch;
+mod fused;
 pub mod index;
 mod kept;
 mod loops;

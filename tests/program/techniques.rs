@@ -95,7 +95,7 @@ fn run(program: &Program, snapshot: &Snapshot, limits: Limits) -> Vec<Outcome> {
 
 const ALL: [&str; 3] = ["first", "second", "third"];
 
-/// All on, each alone off, all off.
+/// All on, each of those alone off that count the same steps, all of them off.
 fn variants() -> [Techniques; 5] {
     let all = Techniques::default();
     [
@@ -103,7 +103,7 @@ fn variants() -> [Techniques; 5] {
         Techniques { shared: false, ..all },
         Techniques { fused: false, ..all },
         Techniques { remembered: false, ..all },
-        Techniques { shared: false, fused: false, remembered: false },
+        Techniques { shared: false, fused: false, remembered: false, ..all },
     ]
 }
 
@@ -111,6 +111,13 @@ fn variants() -> [Techniques; 5] {
 fn each_technique_is_used_and_changes_no_word() {
     let hir = checked();
     let [all, others @ ..] = variants().map(|techniques| program(&hir, &ALL, techniques));
+    let unfolded = Techniques { folded: false, ..Techniques::default() };
+    let unfolded = program(&hir, &ALL, unfolded);
+    let lists = |program: &Program| {
+        let code = program.chunks.iter().flat_map(|chunk| &chunk.code);
+        code.filter(|one| matches!(one, Instruction::List { .. })).count()
+    };
+    assert!(lists(&unfolded) > lists(&all));
     let code = || all.chunks.iter().flat_map(|chunk| &chunk.code);
     let counts = [
         code().filter(|one| matches!(one, Instruction::Shared { .. })).count(),
@@ -125,7 +132,7 @@ fn each_technique_is_used_and_changes_no_word() {
     for verdict in [Verdict::Pass, Verdict::Fail, Verdict::Error, Verdict::NotApplicable] {
         assert!(said.contains(&verdict), "{verdict:?} in {said:?}");
     }
-    for other in others {
+    for other in others.into_iter().chain([unfolded]) {
         let found = run(&other, &snapshot(&other), Limits::default());
         assert_eq!(format!("{found:#?}"), format!("{wanted:#?}"));
     }
