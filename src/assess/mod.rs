@@ -13,11 +13,14 @@ pub mod summary;
 pub use finding::{Evidence, Message, Outcome, Verdict};
 pub use summary::{Assessment, ControlSummary, Counts, Passed, RequirementSummary};
 
-use crate::program::{Control, Program, Subject};
+use std::collections::HashMap;
+
+use crate::base::Symbol;
+use crate::program::{Control, ParamIdx, Program, Subject};
 use crate::snapshot::made::{ACCOUNT, REGION};
 use crate::snapshot::model::{Resource, Snapshot, SourceKind};
 use crate::value::{ResourceId, Value};
-use crate::vm::{Limits, Machine, World, evaluate_params, run_control};
+use crate::vm::{Limits, Machine, World, evaluate_params, passes, run_control};
 
 /// How many resources of one type are run together before they are let go.
 pub const BATCH: usize = 4096;
@@ -49,35 +52,92 @@ pub fn run(
     which: Which,
     stop: &dyn Fn() -> bool,
 ) -> Vec<Outcome> {
+    let mut out = Vec::new();
+    each(program, snapshot, settings, which, stop, &mut |assessed| {
+        out.push(match assessed {
+            Assessed::Quiet(at, resource, verdict) => finding::plain(at, resource, verdict),
+            Assessed::Told(outcome) => *outcome,
+        });
+    });
+    out
+}
+
+/// The same, but of what passes or does not apply little is kept, unless a waiver may speak of it.
+pub fn run_quietly(
+    program: &Program,
+    snapshot: &Snapshot,
+    settings: &Settings,
+    which: Which,
+    stop: &dyn Fn() -> bool,
+    passed: &mut Vec<Passed>,
+) -> Vec<Outcome> {
+    let mut waived = vec![false; program.controls.len()];
+    for waiver in &program.waivers {
+        if let Some(control) = waived.get_mut(waiver.control as usize) {
+            *control = true;
+        }
+    }
+    let mut out = Vec::new();
+    each(program, snapshot, settings, which, stop, &mut |assessed| match assessed {
+        Assessed::Quiet((control, _), resource, verdict)
+            if waived.get(control as usize) == Some(&false) =>
+        {
+            let Resource { input, place, .. } = *resource;
+            passed.push(Passed { control, verdict, input, place });
+        }
+        Assessed::Quiet(at, resource, verdict) => {
+            out.push(finding::plain(at, resource, verdict));
+        }
+        Assessed::Told(outcome) => out.push(*outcome),
+    });
+    out
+}
+
+/// What a control came to on a resource.
+enum Assessed<'s> {
+    /// Nothing is to be said.
+    Quiet((u32, ResourceId), &'s Resource, Verdict),
+    /// Something is.
+    Told(Box<Outcome>),
+}
+
+/// Gives what each control comes to on each of its subjects.
+fn each<'s>(
+    program: &Program,
+    snapshot: &'s Snapshot,
+    settings: &Settings,
+    which: Which,
+    stop: &dyn Fn() -> bool,
+    give: &mut dyn FnMut(Assessed<'s>),
+) {
     let world = World::new(program, snapshot);
     let params = evaluate_params(program, &world, settings.now);
     let values: Vec<Value> =
         params.iter().map(|value| value.clone().unwrap_or(Value::Absent)).collect();
     let mut machine = Machine::new(program, &world, &values, settings.now, settings.limits);
-    let mut out = Vec::new();
-    for (at, control) in (0u32..).zip(&program.controls) {
-        let wanted = match which {
-            Which::Alone => control.joins.is_empty(),
-            Which::All => true,
-        };
-        let set = control
-            .params
-            .iter()
-            .all(|param| params.get(usize::from(param.0)).is_none_or(Result::is_ok));
-        if !wanted || !set {
-            continue;
-        }
-        for (id, resource) in (0u32..).map(ResourceId).zip(&snapshot.resources) {
-            if speaks_of(control, resource) {
-                if stop() {
-                    return out;
-                }
-                out.push(assess(&mut machine, (at, control), id, resource));
+    let is_set = |param: &ParamIdx| params.get(usize::from(param.0)).is_none_or(Result::is_ok);
+    let runs = |control: &Control| {
+        (which == Which::All || control.joins.is_empty()) && control.params.iter().all(is_set)
+    };
+    let all: Chosen<'_> =
+        (0u32..).zip(&program.controls).filter(|(_, control)| runs(control)).collect();
+    let mut by_type: HashMap<&Symbol, Chosen<'_>> = HashMap::new();
+    for (id, resource) in (0u32..).map(ResourceId).zip(&snapshot.resources) {
+        let own = by_type.entry(&resource.kind).or_insert_with(|| {
+            all.iter().copied().filter(|(_, control)| speaks_of(control, resource)).collect()
+        });
+        // All controls of a resource one after the other: what they share is computed once.
+        for chosen in own {
+            if stop() {
+                return;
             }
+            give(assess(&mut machine, *chosen, id, resource));
         }
     }
-    out
 }
+
+/// Controls, by their numbers in the program.
+type Chosen<'p> = Vec<(u32, &'p Control)>;
 
 /// Whether the resource is one of the control's subjects.
 fn speaks_of(control: &Control, resource: &Resource) -> bool {
@@ -92,32 +152,40 @@ fn speaks_of(control: &Control, resource: &Resource) -> bool {
 /// about: a template speaks of its own resources, not of what else the account has.
 fn asks_in_vain(world: &World<'_>, control: &Control, resource: &Resource) -> bool {
     let source = world.snapshot().inputs.get(resource.input as usize).map(|input| input.source);
-    let of_stack = [ACCOUNT, REGION].contains(&&*resource.kind)
-        && matches!(source, Some(SourceKind::CloudFormation | SourceKind::Terraform));
+    let of_stack = matches!(source, Some(SourceKind::CloudFormation | SourceKind::Terraform))
+        && [ACCOUNT, REGION].contains(&&*resource.kind);
     let occurs =
         |id: &ResourceId| world.resource(*id).is_some_and(|found| found.input == resource.input);
     of_stack && !control.joins.iter().any(|kind| world.of_type(kind).iter().any(occurs))
 }
 
-fn assess<'p>(
+fn assess<'p, 's>(
     machine: &mut Machine<'p>,
     (at, control): (u32, &'p Control),
     id: ResourceId,
-    resource: &Resource,
-) -> Outcome {
+    resource: &'s Resource,
+) -> Assessed<'s> {
     if let Some(broken) = &resource.broken {
-        return finding::broken((at, id), control, resource, &broken.reason);
+        let told = finding::broken((at, id), control, resource, &broken.reason);
+        return Assessed::Told(Box::new(told));
     }
     if asks_in_vain(machine.world(), control, resource) {
-        return finding::plain((at, id), resource, Verdict::NotApplicable);
+        return Assessed::Quiet((at, id), resource, Verdict::NotApplicable);
+    }
+    match passes(machine, control, id) {
+        Some(true) => return Assessed::Quiet((at, id), resource, Verdict::Pass),
+        Some(false) => return Assessed::Quiet((at, id), resource, Verdict::NotApplicable),
+        None => {}
     }
     let outcome = run_control(machine, control, id, false);
     let verdict = finding::verdict(&outcome);
     if matches!(verdict, Verdict::Pass | Verdict::NotApplicable) {
-        return finding::plain((at, id), resource, verdict);
+        return Assessed::Quiet((at, id), resource, verdict);
     }
     let traced = run_control(machine, control, id, true);
-    finding::explained(machine.program(), machine.world(), (at, id), resource, verdict, traced)
+    let (program, world) = (machine.program(), machine.world());
+    let told = finding::explained(program, world, (at, id), resource, verdict, traced);
+    Assessed::Told(Box::new(told))
 }
 
 /// The controls that cannot run, since a parameter of theirs has no value: their numbers.

@@ -11,10 +11,10 @@ use std::sync::Arc;
 
 use super::SigType::{Bool, Json, List, Option, Record, String};
 use super::iam_match;
+use super::iam_texts::{none, texts};
 use super::{Builtin, BuiltinRecord, CallContext, SigType, arg, functions, open_for, open_like};
 use crate::value::{
-    Answer, Item, List as Elements, Map, Open, Record as RecordValue, Shape, Text, Trap, Value,
-    display, json,
+    Answer, Item, List as Elements, Map, Record as RecordValue, Text, Trap, Value, display, json,
 };
 
 const TEXTS: SigType = List(&String);
@@ -74,7 +74,7 @@ fn statements(ctx: &mut dyn CallContext, args: &[Value]) -> Result<Value, Trap> 
     Ok(Value::List(Arc::new(list)))
 }
 
-fn broken(reason: &str) -> Trap {
+pub(super) fn broken(reason: &str) -> Trap {
     Trap::Broken(Arc::from(reason))
 }
 
@@ -131,20 +131,39 @@ fn read_statements(ctx: &mut dyn CallContext, doc: &Map) -> Result<Elements, Tra
 const ELEMENTS: [&str; 9] = [
     "Sid",
     "Effect",
-    "Principal",
-    "NotPrincipal",
     "Action",
     "NotAction",
     "Resource",
     "NotResource",
+    "Principal",
+    "NotPrincipal",
     "Condition",
 ];
+
+/// The places of [`ELEMENTS`].
+mod element {
+    pub(super) const SID: usize = 0;
+    pub(super) const EFFECT: usize = 1;
+    pub(super) const ACTION: usize = 2;
+    pub(super) const NOT_ACTION: usize = 3;
+    pub(super) const NOT_RESOURCE: usize = 5;
+    pub(super) const PRINCIPAL: usize = 6;
+    pub(super) const NOT_PRINCIPAL: usize = 7;
+    pub(super) const CONDITION: usize = 8;
+}
 
 fn read_statement(ctx: &mut dyn CallContext, statement: &Map) -> Result<Value, Trap> {
     ctx.pay(8)?;
     // AWS refuses such a statement. Any element that is left out may be the one that was meant.
-    let stray = statement.entries.keys().find(|name| !ELEMENTS.contains(&&***name));
-    let field = |name: &str| match (statement.entries.get(name), &statement.open, stray) {
+    let mut stray = None;
+    let mut written = [None; ELEMENTS.len()];
+    for (name, value) in &statement.entries {
+        match ELEMENTS.iter().position(|known| **known == **name) {
+            Some(at) => written.iter_mut().skip(at).take(1).for_each(|slot| *slot = Some(value)),
+            None => drop(stray.get_or_insert(name)),
+        }
+    }
+    let field = |at: usize| match (written.get(at).copied().flatten(), &statement.open, stray) {
         (Some(value), ..) => value.clone(),
         (None, Some(cause), _) => Value::perhaps(crate::value::Origin::Computed, cause),
         (None, None, Some(stray)) => {
@@ -152,22 +171,22 @@ fn read_statement(ctx: &mut dyn CallContext, statement: &Map) -> Result<Value, T
         }
         (None, None, None) => Value::Absent,
     };
-    let mut slots = vec![field("Sid"), effect(field("Effect"))];
-    for name in ["Action", "NotAction", "Resource", "NotResource"] {
-        let value = field(name);
+    let mut slots = Vec::with_capacity(ELEMENTS.len());
+    slots.extend([field(element::SID), effect(field(element::EFFECT))]);
+    for at in element::ACTION..=element::NOT_RESOURCE {
+        let value = field(at);
         slots.push(or_broken(texts(ctx, &value, false))?);
     }
-    let is_absent = |name: &str| matches!(field(name).plain(), Value::Absent);
-    if let (true, Some(actions)) =
-        (is_absent("Action") && is_absent("NotAction"), slots.get_mut(slot::ACTIONS))
-    {
+    let is_absent = |at: usize| matches!(field(at).plain(), Value::Absent);
+    let no_action = is_absent(element::ACTION) && is_absent(element::NOT_ACTION);
+    if let (true, Some(actions)) = (no_action, slots.get_mut(slot::ACTIONS)) {
         *actions = Value::broken("a policy statement has neither `Action` nor `NotAction`");
     }
-    for name in ["Principal", "NotPrincipal"] {
-        let value = field(name);
+    for at in [element::PRINCIPAL, element::NOT_PRINCIPAL] {
+        let value = field(at);
         slots.push(or_broken(principals(ctx, &value))?);
     }
-    let value = field("Condition");
+    let value = field(element::CONDITION);
     slots.push(or_broken(conditions(ctx, &value))?);
     let layout = ctx.layout("Statement");
     Ok(Value::Record(Arc::new(RecordValue { layout, slots })))
@@ -189,45 +208,6 @@ fn effect(written: Value) -> Value {
         Value::Text(text) if matches!(&**text, "Allow" | "Deny") => written,
         _ => Value::broken("the `Effect` of a policy statement is neither Allow nor Deny"),
     }
-}
-
-/// One text or a list of them, as a list. Of conditions, numbers and truth values are their text, too.
-fn texts(ctx: &mut dyn CallContext, value: &Value, scalars: bool) -> Result<Value, Trap> {
-    let list = match ctx.read(value)? {
-        Value::Absent => Elements::default(),
-        Value::List(list) => {
-            ctx.pay(list.items.len() as u64)?;
-            let mut items = Vec::new();
-            for item in &list.items {
-                items.push(Item { value: text(ctx, &item.value, scalars)?, maybe: item.maybe });
-            }
-            Elements { items, open: list.open.clone() }
-        }
-        Value::Open(open) if !is_one_text(open) => {
-            Elements { items: Vec::new(), open: Some(open.cause.clone()) }
-        }
-        _ => {
-            let value = text(ctx, value, scalars)?;
-            Elements { items: vec![Item { value, maybe: false }], open: None }
-        }
-    };
-    Ok(Value::List(Arc::new(list)))
-}
-
-fn is_one_text(open: &Open) -> bool {
-    open.present && matches!(open.shape, Shape::Text(_) | Shape::Symbol(_))
-}
-
-fn text(ctx: &mut dyn CallContext, value: &Value, scalars: bool) -> Result<Value, Trap> {
-    Ok(match ctx.read(value)? {
-        Value::Text(_) | Value::Open(_) => value.clone(),
-        other @ (Value::Bool(_) | Value::Int(_) | Value::Float(_)) if scalars => {
-            Value::text(&display::show(ctx.layouts(), other))
-        }
-        _ => {
-            return Err(broken("the policy document has another value where text is wanted"));
-        }
-    })
 }
 
 /// The kinds of principals that a policy may name.
@@ -257,7 +237,7 @@ fn conditions(ctx: &mut dyn CallContext, value: &Value) -> Result<Value, Trap> {
             let open = Some(open.cause.clone());
             return Ok(Value::List(Arc::new(Elements { items: Vec::new(), open })));
         }
-        Value::Absent => return Ok(Value::list([])),
+        Value::Absent => return Ok(none()),
         _ => return Err(broken("`Condition` of a policy statement is no object")),
     };
     let mut all = Elements { items: Vec::new(), open: map.open.clone() };

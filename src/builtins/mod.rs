@@ -7,6 +7,7 @@ mod arn;
 mod convert;
 mod iam;
 mod iam_match;
+mod iam_texts;
 mod list;
 mod net;
 pub mod signature;

@@ -82,6 +82,14 @@ pub struct BuiltinRecord {
     pub docs: &'static str,
 }
 
+impl Builtin {
+    /// Whether what it gives for a value is kept for when it is asked again: it takes long, hangs on its
+    /// argument alone, and policies ask it about the same data again and again.
+    pub fn is_remembered(&self) -> bool {
+        self.id == "statements"
+    }
+}
+
 /// What a running function may ask of its machine.
 pub trait CallContext {
     /// The run's instant, in microseconds since 1970.

@@ -34,12 +34,23 @@ impl Unit<'_> {
     }
 
     fn code(&mut self, dst: Reg, expr: &Expr) {
+        match self.share(expr) {
+            Some(shared) => drop(self.emit(Instruction::Shared { dst, shared }, expr.span)),
+            None => self.plain(dst, expr),
+        }
+    }
+
+    /// Code that computes the expression here.
+    pub(super) fn plain(&mut self, dst: Reg, expr: &Expr) {
         let span = expr.span;
+        if let Some(value) = self.folded(expr) {
+            let value = self.constant(value);
+            self.emit(Instruction::Constant { dst, value }, span);
+            return;
+        }
         match &expr.kind {
-            ExprKind::Constant(value) => {
-                let value = self.constant(value.clone());
-                self.emit(Instruction::Constant { dst, value }, span);
-            }
+            // Folded above.
+            ExprKind::Constant(_) => {}
             ExprKind::Param(id) => {
                 let param = self.param(*id);
                 self.emit(Instruction::Param { dst, param }, span);
@@ -68,7 +79,11 @@ impl Unit<'_> {
                 let (first, count) = self.side_by_side(args);
                 if let Some(known) = builtins::find(id) {
                     let builtin = self.builtin(known.id);
-                    self.emit(Instruction::Builtin { dst, builtin, first, count }, span);
+                    let made = match known.is_remembered() && self.techniques.remembered {
+                        true => Instruction::Remember { dst, builtin, src: first },
+                        false => Instruction::Builtin { dst, builtin, first, count },
+                    };
+                    self.emit(made, span);
                 }
             }
             ExprKind::Follow { from, target, by } => {
@@ -161,6 +176,10 @@ impl Unit<'_> {
                 let lazy = *lazy;
                 self.emit(Instruction::Force { dst, lazy }, span);
             }
+            Some(Place::Same(named)) => {
+                let named = *named;
+                self.plain(dst, named);
+            }
             None => {
                 let value = self.constant(Value::broken("the name has no value here"));
                 self.emit(Instruction::Constant { dst, value }, span);
@@ -186,13 +205,9 @@ impl Unit<'_> {
         name: &Symbol,
         span: Span,
     ) {
-        let slot = record.and_then(|record| {
-            let layout = self.layout(record);
-            self.program.projection.layout(layout)?.slot(name)
-        });
+        let slot = record.and_then(|record| self.slot(record, name));
         let base = self.expr(base);
         if let Some(slot) = slot {
-            let slot = SlotIdx(count(slot));
             self.emit(Instruction::Field { dst, base, slot }, span);
         } else {
             let name = self.constant(text(name));
@@ -200,33 +215,11 @@ impl Unit<'_> {
         }
     }
 
-    fn join_from(&mut self, dst: Reg, from: &Expr, join: Join, span: Span) {
-        let src = self.expr(from);
-        let join = self.join(join);
-        self.emit(Instruction::Join { dst, src, join }, span);
-    }
-
-    /// The resources of a type; with a key, those alone whose property may equal it.
-    pub(super) fn resources(
-        &mut self,
-        dst: Reg,
-        kind: RecordId,
-        everywhere: bool,
-        key: Option<(Symbol, &Expr)>,
-        span: Span,
-    ) {
-        let name = kind_name(self.hir, kind);
-        let (key, src) = match key {
-            Some((key, value)) => (Some(key), self.expr(value)),
-            None => {
-                let src = self.register();
-                let value = self.constant(Value::Absent);
-                self.emit(Instruction::Constant { dst: src, value }, span);
-                (None, src)
-            }
-        };
-        let join = self.join(Join::Resources { kind: name, everywhere, key });
-        self.emit(Instruction::Join { dst, src, join }, span);
+    /// The slot of a field.
+    pub(super) fn slot(&mut self, record: RecordId, name: &Symbol) -> Option<SlotIdx> {
+        let layout = self.layout(record);
+        let slot = self.program.projection.layout(layout)?.slot(name)?;
+        Some(SlotIdx(count(slot)))
     }
 
     /// `and`, `or`: what is definite ends it.
@@ -264,6 +257,9 @@ impl Unit<'_> {
 
     fn coalesce(&mut self, dst: Reg, left: &Expr, right: &Expr, span: Span) {
         let sure = !self.hir.types.is_optional(right.ty);
+        if self.field_or(dst, left, (right, sure), span) {
+            return;
+        }
         self.expr_into(dst, left);
         let to = self.here();
         let jump = self.emit(Instruction::JumpUnlessAbsent { src: dst, to }, span);
@@ -273,6 +269,9 @@ impl Unit<'_> {
     }
 
     fn binary(&mut self, dst: Reg, op: BinaryOp, left: &Expr, right: &Expr, span: Span) {
+        if self.equal_constant(dst, op, (left, right), span) {
+            return;
+        }
         let left = self.expr(left);
         let right = self.expr(right);
         let arithmetic = |operator| Instruction::Arithmetic { dst, operator, left, right };

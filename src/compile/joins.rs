@@ -1,8 +1,44 @@
-//! Which `where` over the resources of a type is a look-up by a key.
+//! Code that finds resources; which `where` over the resources of a type is a look-up by a key.
 
-use crate::base::Symbol;
+use crate::base::{Span, Symbol};
 use crate::hir::{BinaryOp, Expr, ExprKind, Hir, LocalId, visit};
+use crate::program::{Instruction, Join, Reg};
 use crate::types::{RecordId, Type};
+use crate::value::Value;
+
+use super::kind_name;
+use super::unit::Unit;
+
+impl Unit<'_> {
+    pub(super) fn join_from(&mut self, dst: Reg, from: &Expr, join: Join, span: Span) {
+        let src = self.expr(from);
+        let join = self.join(join);
+        self.emit(Instruction::Join { dst, src, join }, span);
+    }
+
+    /// The resources of a type; with a key, those alone whose property may equal it.
+    pub(super) fn resources(
+        &mut self,
+        dst: Reg,
+        kind: RecordId,
+        everywhere: bool,
+        key: Option<(Symbol, &Expr)>,
+        span: Span,
+    ) {
+        let name = kind_name(self.hir, kind);
+        let (key, src) = match key {
+            Some((key, value)) => (Some(key), self.expr(value)),
+            None => {
+                let src = self.register();
+                let value = self.constant(Value::Absent);
+                self.emit(Instruction::Constant { dst: src, value }, span);
+                (None, src)
+            }
+        };
+        let join = self.join(Join::Resources { kind: name, everywhere, key });
+        self.emit(Instruction::Join { dst, src, join }, span);
+    }
+}
 
 /// The property of the element that the filter compares for equality with something that does not
 /// depend on the element, and that something: text, or a list of texts.

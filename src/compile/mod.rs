@@ -3,11 +3,13 @@
 
 mod adapters;
 mod expr;
+mod fuse;
 mod joins;
 mod layouts;
 mod loops;
 mod reach;
 mod shapes;
+mod share;
 mod statement;
 mod unit;
 
@@ -17,6 +19,7 @@ use crate::hir::{ControlId, Hir};
 use crate::program::verify::{Flaw, verify};
 use crate::program::{ChunkIdx, Control, Param, Program, Subject, Waiver};
 
+use share::Shares;
 use unit::Unit;
 
 /// What to compile.
@@ -28,6 +31,26 @@ pub struct Selection {
     pub sets: Vec<(crate::hir::ParamId, crate::hir::Expr)>,
 }
 
+/// Ways to make code faster that change nothing of what it says; all are on, and one is turned off to measure
+/// what it brings.
+#[derive(Clone, Copy, Debug)]
+pub struct Techniques {
+    /// What several controls compute from the subject alone is computed once for each subject.
+    pub shared: bool,
+    /// One instruction does what several would that often stand side by side.
+    pub fused: bool,
+    /// A list of constants is a constant.
+    pub folded: bool,
+    /// What some standard functions give is kept while one subject is looked at.
+    pub remembered: bool,
+}
+
+impl Default for Techniques {
+    fn default() -> Self {
+        Self { shared: true, fused: true, folded: true, remembered: true }
+    }
+}
+
 /// Compiles the selected controls, with the waivers that speak of them.
 ///
 /// # Errors
@@ -35,6 +58,19 @@ pub struct Selection {
 /// A flaw in what was made: a bug of the compiler, never of its input.
 pub fn compile(hir: &Hir, selection: &Selection) -> Result<Program, Flaw> {
     compile_with(hir, selection, &[]).map(|(program, _)| program)
+}
+
+/// The same, with these techniques alone.
+///
+/// # Errors
+///
+/// As [`compile`].
+pub fn compile_by(
+    hir: &Hir,
+    selection: &Selection,
+    techniques: Techniques,
+) -> Result<Program, Flaw> {
+    all(hir, selection, &[], techniques).map(|(program, _)| program)
 }
 
 /// The same, with constant expressions beside it: the values that a test gives.
@@ -47,7 +83,20 @@ pub fn compile_with(
     selection: &Selection,
     constants: &[&crate::hir::Expr],
 ) -> Result<(Program, Vec<ChunkIdx>), Flaw> {
+    all(hir, selection, constants, Techniques::default())
+}
+
+fn all(
+    hir: &Hir,
+    selection: &Selection,
+    constants: &[&crate::hir::Expr],
+    techniques: Techniques,
+) -> Result<(Program, Vec<ChunkIdx>), Flaw> {
     let mut unit = Unit::new(hir);
+    unit.techniques = techniques;
+    if techniques.shared {
+        unit.shares = Shares::find(hir, selection);
+    }
     layouts::project(&mut unit, selection, constants);
     params(&mut unit, selection);
     functions(&mut unit);

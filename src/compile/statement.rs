@@ -6,6 +6,7 @@ use crate::program::{ChunkIdx, Instruction, LetIdx, Reg, Statement, StatementKin
 use crate::value::Value;
 
 use super::expr::count;
+use super::share::Body;
 use super::unit::{Place, Unit};
 
 /// The compiled body of a control.
@@ -18,7 +19,7 @@ pub(super) struct Code {
 }
 
 /// Compiles a control's statements.
-pub(super) fn control(unit: &mut Unit<'_>, control: &Control) -> Code {
+pub(super) fn control<'h>(unit: &mut Unit<'h>, control: &'h Control) -> Code {
     let subject = match &control.subject {
         Subject::Resources(local, _) | Subject::Any(local) | Subject::Account(local) => *local,
     };
@@ -29,8 +30,11 @@ pub(super) fn control(unit: &mut Unit<'_>, control: &Control) -> Code {
     for (at, element) in (0u16..).zip(&elements) {
         unit.places.insert(*element, Place::Register(Reg(at)));
     }
-    let mut writer = Writer { unit, control, code: &mut code };
+    let body = Body::of(control);
+    unit.sharing = unit.techniques.shared.then(|| body.clone());
+    let mut writer = Writer { unit, control, body, code: &mut code };
     let statements = writer.statements(&control.statements, &mut Vec::new());
+    unit.sharing = None;
     code.statements = statements;
     code
 }
@@ -47,11 +51,12 @@ fn each_elements(statements: &[Source], out: &mut Vec<LocalId>) {
 
 struct Writer<'a, 'h> {
     unit: &'a mut Unit<'h>,
-    control: &'a Control,
+    control: &'h Control,
+    body: Body<'h>,
     code: &'a mut Code,
 }
 
-impl Writer<'_, '_> {
+impl<'h> Writer<'_, 'h> {
     fn block(&mut self, name: &str, value: &Expr) -> ChunkIdx {
         let locals = self.code.locals;
         self.unit.block(name, locals, value)
@@ -63,11 +68,15 @@ impl Writer<'_, '_> {
     }
 
     /// `lets` takes the numbers of the `let`s of this level.
-    fn statements(&mut self, all: &[Source], lets: &mut Vec<LetIdx>) -> Vec<Statement> {
+    fn statements(&mut self, all: &'h [Source], lets: &mut Vec<LetIdx>) -> Vec<Statement> {
         let mut out = Vec::new();
         for statement in all {
             let kind = match &statement.kind {
                 hir::StatementKind::Let(bound) => {
+                    if let Some(named) = self.body.name(bound.local) {
+                        self.unit.places.insert(bound.local, Place::Same(named));
+                        continue;
+                    }
                     let name = self.control.body.locals.at(bound.local).name.clone();
                     let block = self.block(&format!("let {name}"), &bound.value);
                     let lazy = LetIdx(count(self.code.lets.len()));
@@ -96,7 +105,7 @@ impl Writer<'_, '_> {
         out
     }
 
-    fn each(&mut self, each: &hir::Each) -> StatementKind {
+    fn each(&mut self, each: &'h hir::Each) -> StatementKind {
         let domain = self.block("each", &each.domain);
         let filter = each.filter.as_ref().map(|filter| self.block("where", filter));
         let element = match self.unit.places.get(&each.local) {
@@ -110,6 +119,13 @@ impl Writer<'_, '_> {
 
     /// A message shows open parts as `unknown`, so it has an instruction of its own.
     fn message(&mut self, message: &Message, statement: &Source) -> ChunkIdx {
+        let sharing = self.unit.sharing.take();
+        let chunk = self.message_block(message, statement);
+        self.unit.sharing = sharing;
+        chunk
+    }
+
+    fn message_block(&mut self, message: &Message, statement: &Source) -> ChunkIdx {
         let locals = self.code.locals;
         let span = statement.span;
         match message {

@@ -7,21 +7,24 @@ use crate::hir::{Expr, Function, FunctionId, Hir, LocalId, ParamId};
 use crate::program::projection::Layout;
 use crate::program::{
     Addr, BuiltinIdx, Chunk, ChunkIdx, ConstIdx, Instruction, Join, JoinIdx, LetIdx, ParamIdx,
-    Program, Reg, TestIdx, TypeTest,
+    Program, Reg, SharedIdx, TestIdx, TypeTest,
 };
 use crate::types::RecordId;
 use crate::value::{LayoutId, Value};
 
-use super::joins;
 use super::reach::Reached;
+use super::share::{Body, Shares};
+use super::{Techniques, joins};
 
 /// Where a local's value is.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Place {
+pub(super) enum Place<'h> {
     /// In a register.
     Register(Reg),
     /// Computed when it is first asked for; whether that cannot end in an error.
     Lazy(LetIdx, bool),
+    /// What this computes: a property of the subject, read anew each time.
+    Same(&'h Expr),
 }
 
 /// The program being made, and the chunk being written.
@@ -32,9 +35,16 @@ pub(super) struct Unit<'h> {
     pub layouts: BTreeMap<RecordId, LayoutId>,
     pub functions: BTreeMap<FunctionId, ChunkIdx>,
     /// Where the locals of the body being compiled are.
-    pub places: BTreeMap<LocalId, Place>,
+    pub places: BTreeMap<LocalId, Place<'h>>,
     /// Whether an adapter is being compiled: what its source leaves out is not known to be absent.
     pub lenient: bool,
+    pub techniques: Techniques,
+    /// What the controls share.
+    pub shares: Shares,
+    /// What was made of that, by its key.
+    pub shared: BTreeMap<String, SharedIdx>,
+    /// The control being compiled, where what it computes may be shared.
+    pub sharing: Option<Body<'h>>,
     chunk: Chunk,
     next: u16,
 }
@@ -49,6 +59,10 @@ impl<'h> Unit<'h> {
             functions: BTreeMap::new(),
             places: BTreeMap::new(),
             lenient: false,
+            techniques: Techniques::default(),
+            shares: Shares::default(),
+            shared: BTreeMap::new(),
+            sharing: None,
             chunk: Chunk::default(),
             next: 0,
         }
@@ -87,6 +101,10 @@ impl<'h> Unit<'h> {
                 self.program.constants.iter().position(|k| matches!(k, Value::Bool(b) if b == on))
             }
             Value::Absent => self.program.constants.iter().position(|k| matches!(k, Value::Absent)),
+            Value::List(list) if list.items.is_empty() && list.open.is_none() => {
+                let empty = |known: &Value| matches!(known, Value::List(list) if list.items.is_empty() && list.open.is_none());
+                self.program.constants.iter().position(empty)
+            }
             _ => None,
         };
         let at = simple.unwrap_or_else(|| {
@@ -181,7 +199,10 @@ impl<'h> Unit<'h> {
     /// Whether computing the expression here cannot end in an error.
     pub fn is_sure(&self, expr: &Expr) -> bool {
         joins::cannot_fail(expr, &|local| {
-            !matches!(self.places.get(&local), Some(Place::Register(_) | Place::Lazy(_, true)))
+            !matches!(
+                self.places.get(&local),
+                Some(Place::Register(_) | Place::Lazy(_, true) | Place::Same(_))
+            )
         })
     }
 

@@ -69,6 +69,10 @@ fn chunk(
             Instruction::LoopStart { .. } => depth += 1,
             Instruction::LoopEnd { .. } => depth = depth.saturating_sub(1),
             Instruction::Call { chunk, .. } => todo.push((*chunk, depth)),
+            Instruction::Shared { shared, .. } => {
+                let block = program.shared.get(usize::from(shared.0));
+                todo.extend(block.map(|block| (*block, depth)));
+            }
             Instruction::Join { join, .. } => {
                 let join = program.joins.get(usize::from(join.0));
                 cost.joins.extend(join.map(shown));

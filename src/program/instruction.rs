@@ -9,7 +9,7 @@ use crate::value::{LayoutId, arithmetic, compare};
 
 use super::operand::{
     Addr, Attribute, BuiltinIdx, ChunkIdx, ConstIdx, JoinIdx, LetIdx, LoopKind, ParamIdx, Reg,
-    SlotIdx, TestIdx,
+    SharedIdx, SlotIdx, TestIdx,
 };
 
 /// One step of the machine.
@@ -48,6 +48,28 @@ pub enum Instruction {
         /// Which.
         lazy: LetIdx,
     },
+    /// `R[dst] <- chunk(subject)`, computed now if it was not yet for this subject.
+    Shared {
+        /// Written.
+        dst: Reg,
+        /// Which.
+        shared: SharedIdx,
+    },
+    /// `R[dst] <- R[base].slot ?? K[other]`: what [`Field`](Self::Field),
+    /// [`JumpUnlessAbsent`](Self::JumpUnlessAbsent), [`Constant`](Self::Constant) and
+    /// [`Coalesced`](Self::Coalesced) do, and as many steps.
+    FieldOr {
+        /// Written.
+        dst: Reg,
+        /// A record or resource of one layout.
+        base: Reg,
+        /// Which slot.
+        slot: SlotIdx,
+        /// What stands for one that is absent.
+        other: ConstIdx,
+        /// Whether that is certainly there.
+        sure: bool,
+    },
     /// `R[dst] <- R[base].slot`; absent of absent, open of open.
     Field {
         /// Written.
@@ -84,7 +106,7 @@ pub enum Instruction {
         /// A number or a text.
         index: Reg,
     },
-    /// `R[dst] <- chunk(R[first], …)`
+    /// `R[dst] <- chunk(R[first], …)`; the arguments are moved: their registers have no value any more.
     Call {
         /// Written.
         dst: Reg,
@@ -105,6 +127,15 @@ pub enum Instruction {
         first: Reg,
         /// How many.
         count: u16,
+    },
+    /// `R[dst] <- builtin(R[src])`, kept for when it is called with the very same value again.
+    Remember {
+        /// Written.
+        dst: Reg,
+        /// Which: what it gives hangs on nothing but its argument.
+        builtin: BuiltinIdx,
+        /// Its argument.
+        src: Reg,
     },
     /// `R[dst] <- the resources that the join finds from R[src]`
     Join {
@@ -166,6 +197,16 @@ pub enum Instruction {
         left: Reg,
         /// Right operand.
         right: Reg,
+    },
+    /// `R[dst] <- R[left] == K[right]`: two steps, as [`Constant`](Self::Constant) and
+    /// [`Equal`](Self::Equal) are.
+    EqualConstant {
+        /// Written.
+        dst: Reg,
+        /// Left operand.
+        left: Reg,
+        /// Right operand.
+        right: ConstIdx,
     },
     /// `R[dst] <- R[left] < R[right]` and the like
     Order {
@@ -366,7 +407,7 @@ pub enum Instruction {
         /// Whether some element must count.
         nonempty: bool,
     },
-    /// `the chunk's value is R[src]`
+    /// `the chunk's value is R[src]`; it is moved, unless it is one of the frame's locals.
     Return {
         /// Read.
         src: Reg,

@@ -24,6 +24,9 @@ pub fn listing(sources: &Sources, program: &Program) -> String {
             let _ = writeln!(out, "    set slot {} c{}", slot.0, block.0);
         }
     }
+    for (at, block) in program.shared.iter().enumerate() {
+        let _ = writeln!(out, "shared s{at} c{}", block.0);
+    }
     for (at, chunk) in program.chunks.iter().enumerate() {
         let idx = ChunkIdx(u32::try_from(at).unwrap_or(u32::MAX));
         out.push('\n');
@@ -73,7 +76,9 @@ fn code(out: &mut String, sources: &Sources, program: &Program, idx: ChunkIdx, c
         }
         let shown = format!("{instruction:?}").replace("Reg(", "r(").replace("ConstIdx(", "k(");
         let constant = match instruction {
-            super::Instruction::Constant { value, .. } => program
+            super::Instruction::Constant { value, .. }
+            | super::Instruction::FieldOr { other: value, .. }
+            | super::Instruction::EqualConstant { right: value, .. } => program
                 .constants
                 .get(value.0 as usize)
                 .map(|value| format!("    ; {}", display::show(&program.projection, value)))

@@ -12,7 +12,7 @@ pub mod verify;
 pub use instruction::Instruction;
 pub use operand::{
     Addr, Attribute, BuiltinIdx, ChunkIdx, ConstIdx, JoinIdx, LetIdx, LoopKind, ParamIdx, Reg,
-    SlotIdx, TestIdx,
+    SharedIdx, SlotIdx, TestIdx,
 };
 pub use part::{Part, PartStep};
 pub use projection::Projection;
@@ -41,6 +41,8 @@ pub struct Program {
     pub builtins: Vec<&'static str>,
     /// The joins that the code asks for.
     pub joins: Vec<Join>,
+    /// What is computed once for each subject: code over the subject alone, in register 0.
+    pub shared: Vec<ChunkIdx>,
     /// The types that `is TYPE` tests for.
     pub tests: Vec<TypeTest>,
     /// The waivers of the selected controls.

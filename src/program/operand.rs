@@ -38,6 +38,10 @@ pub struct TestIdx(pub u16);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParamIdx(pub u16);
 
+/// What is computed once for each subject, in the program's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SharedIdx(pub u16);
+
 /// A lazily evaluated `let` of the frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LetIdx(pub u16);

@@ -25,7 +25,8 @@ pub struct Flaw {
 ///
 /// The first flaw found.
 pub fn verify(program: &Program) -> Result<(), Flaw> {
-    let tables = [program.params.len(), program.joins.len(), program.tests.len()];
+    let tables =
+        [program.params.len(), program.joins.len(), program.tests.len(), program.shared.len()];
     if tables.iter().any(|length| *length > usize::from(u16::MAX)) {
         return Err(Flaw { chunk: 0, at: 0, what: "a table is longer than its index reaches" });
     }
@@ -42,6 +43,9 @@ pub fn verify(program: &Program) -> Result<(), Flaw> {
     }
     for adapter in &program.adapters {
         adapter_fits(program, adapter)?;
+    }
+    for block in &program.shared {
+        shared_fits(program, *block)?;
     }
     for block in program.params.iter().filter_map(|param| param.value) {
         block_fits(program, block, 0)?;
@@ -167,6 +171,16 @@ fn block_fits(program: &Program, block: ChunkIdx, locals: u16) -> Result<(), Fla
     }
 }
 
+/// What is computed once for a subject hangs on the subject alone: not on `let`s of who asks.
+fn shared_fits(program: &Program, block: ChunkIdx) -> Result<(), Flaw> {
+    block_fits(program, block, 1)?;
+    let code = program.chunk(block).into_iter().flat_map(|chunk| &chunk.code);
+    match code.into_iter().any(|instruction| matches!(instruction, Instruction::Force { .. })) {
+        true => Err(Flaw { chunk: block.0, at: 0, what: "what is shared hangs on a `let`" }),
+        false => Ok(()),
+    }
+}
+
 struct Checker<'a> {
     program: &'a Program,
     chunk: &'a Chunk,
@@ -188,6 +202,12 @@ impl Checker<'_> {
     fn run(&self) -> Result<(), Flaw> {
         let len = self.chunk.code.len();
         let mut states: Vec<Option<State>> = vec![None; len];
+        if self.chunk.preset > self.chunk.registers {
+            return self.flaw(0, "its locals have no registers");
+        }
+        for block in &self.chunk.lets {
+            block_fits(self.program, *block, self.chunk.preset)?;
+        }
         let mut written = vec![false; usize::from(self.chunk.registers)];
         written.iter_mut().take(usize::from(self.chunk.preset)).for_each(|set| *set = true);
         let mut todo = vec![(0usize, State { written, loops: 0 })];
@@ -234,6 +254,11 @@ impl Checker<'_> {
             }
         }
         self.tables(at, instruction)?;
+        // Arguments are moved into the function's frame.
+        if let Instruction::Call { first, count, .. } = *instruction {
+            let moved = state.written.iter_mut().skip(usize::from(first.0));
+            moved.take(usize::from(count)).for_each(|set| *set = false);
+        }
         match instruction {
             Instruction::LoopStart { .. } => state.loops += 1,
             Instruction::LoopEnd { .. } if state.loops == 0 => {
@@ -271,7 +296,15 @@ impl Checker<'_> {
     fn tables(&self, at: usize, instruction: &Instruction) -> Result<(), Flaw> {
         let program = self.program;
         let fits = match *instruction {
-            Instruction::Constant { value, .. } => (value.0 as usize) < program.constants.len(),
+            Instruction::Constant { value, .. }
+            | Instruction::FieldOr { other: value, .. }
+            | Instruction::EqualConstant { right: value, .. } => {
+                (value.0 as usize) < program.constants.len()
+            }
+            // Only to chunks before it, as with calls.
+            Instruction::Shared { shared, .. } => {
+                program.shared.get(usize::from(shared.0)).is_some_and(|chunk| chunk.0 < self.idx)
+            }
             Instruction::Named { name, .. } => {
                 matches!(program.constants.get(name.0 as usize), Some(crate::value::Value::Text(_)))
             }
@@ -284,6 +317,11 @@ impl Checker<'_> {
                 .get(usize::from(builtin.0))
                 .and_then(|id| crate::builtins::find(id))
                 .is_some_and(|builtin| builtin.args.len() == usize::from(count)),
+            Instruction::Remember { builtin, .. } => program
+                .builtins
+                .get(usize::from(builtin.0))
+                .and_then(|id| crate::builtins::find(id))
+                .is_some_and(|builtin| builtin.args.len() == 1 && builtin.is_remembered()),
             Instruction::Join { join, .. } => usize::from(join.0) < program.joins.len(),
             Instruction::IsType { test, .. } => usize::from(test.0) < program.tests.len(),
             Instruction::Record { layout, count, .. } => program
@@ -313,12 +351,16 @@ struct Effect {
 fn effect(instruction: &Instruction) -> Effect {
     use Instruction as I;
     let (reads, write, jump): (Vec<(Reg, u16)>, Option<Reg>, Option<Addr>) = match *instruction {
-        I::Constant { dst, .. } | I::Param { dst, .. } | I::Now { dst } | I::Force { dst, .. } => {
-            (vec![], Some(dst), None)
-        }
+        I::Constant { dst, .. }
+        | I::Param { dst, .. }
+        | I::Now { dst }
+        | I::Force { dst, .. }
+        | I::Shared { dst, .. } => (vec![], Some(dst), None),
         I::Move { dst, src }
         | I::Not { dst, src }
         | I::Negate { dst, src }
+        | I::EqualConstant { dst, left: src, .. }
+        | I::Remember { dst, src, .. }
         | I::IsPresent { dst, src }
         | I::IsKnown { dst, src }
         | I::IsType { dst, src, .. }
@@ -326,6 +368,7 @@ fn effect(instruction: &Instruction) -> Effect {
         | I::Convert { dst, src, .. }
         | I::Join { dst, src, .. } => (vec![(src, 1)], Some(dst), None),
         I::Field { dst, base, .. }
+        | I::FieldOr { dst, base, .. }
         | I::Named { dst, base, .. }
         | I::Attribute { dst, base, .. } => (vec![(base, 1)], Some(dst), None),
         I::Index { dst, base, index } => (vec![(base, 1), (index, 1)], Some(dst), None),

@@ -41,6 +41,24 @@ impl Answer {
         }
     }
 
+    /// Becomes [`Answer::and`] of the two.
+    pub fn and_with(&mut self, other: &Self) {
+        match (&*self, other) {
+            (Self::No, _) | (Self::Open(_), Self::Open(_)) | (_, Self::Yes) => {}
+            (_, Self::No) => *self = Self::No,
+            (Self::Yes, Self::Open(_)) => *self = other.clone(),
+        }
+    }
+
+    /// Becomes [`Answer::or`] of the two.
+    pub fn or_with(&mut self, other: &Self) {
+        match (&*self, other) {
+            (Self::Yes, _) | (Self::Open(_), Self::Open(_)) | (_, Self::No) => {}
+            (_, Self::Yes) => *self = Self::Yes,
+            (Self::No, Self::Open(_)) => *self = other.clone(),
+        }
+    }
+
     /// The answer of a boolean value. What is neither `Bool` nor open cannot stand where a condition
     /// is wanted, and is not true.
     pub fn of(value: &Value) -> Self {
@@ -97,6 +115,10 @@ mod tests {
             for b in &all {
                 assert_eq!(a.clone().and(b.clone()), b.clone().and(a.clone()));
                 assert_eq!(a.clone().or(b.clone()), b.clone().or(a.clone()));
+                let (mut both, mut either) = (a.clone(), a.clone());
+                both.and_with(b);
+                either.or_with(b);
+                assert_eq!((both, either), (a.clone().and(b.clone()), a.clone().or(b.clone())));
                 assert_eq!(!(a.clone().and(b.clone())), (!a.clone()).or(!b.clone()));
             }
         }

@@ -12,7 +12,7 @@ use crate::value::{
     Answer, Broken, Item, List, Map, Marked, Origin, Record, ResourceId, Step, Text, Trap, Value,
 };
 
-use super::machine::{Limits, Machine, Scope};
+use super::machine::{Limits, Machine};
 use super::run::describe;
 use super::trace;
 use super::world::World;
@@ -87,9 +87,7 @@ fn layout_of<'p>(program: &'p Program, adapter: &Adapter) -> Option<&'p Layout> 
 /// Each block starts anew, with its own limits.
 fn enter<'p>(machine: &mut Machine<'p>, adapter: &'p Adapter, item: &Value) {
     machine.refuel();
-    machine.scopes.clear();
-    let lets = vec![None; adapter.lets.len()];
-    machine.scopes.push(Scope { locals: vec![item.clone()], lets, blocks: &adapter.lets });
+    machine.begin(item.clone(), 1, &adapter.lets);
 }
 
 fn value_of(value: Result<Value, Trap>) -> Value {

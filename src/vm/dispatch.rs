@@ -1,10 +1,10 @@
 //! One flat match: an instruction a line, what it does in `ops`.
 
-use crate::program::{Instruction as I, Reg};
+use crate::program::{Chunk, Instruction as I, Reg};
 use crate::value::{Answer, Trap, Value, arithmetic, compare};
 
 use super::machine::Machine;
-use super::{loops, ops};
+use super::{fused, loops, ops};
 
 /// A register; the verifier proved that it is there.
 fn get(registers: &[Value], reg: Reg) -> &Value {
@@ -17,14 +17,24 @@ fn side_by_side(registers: &[Value], first: Reg, count: u16) -> &[Value] {
     registers.get(start..start + usize::from(count)).unwrap_or(&[])
 }
 
-/// Runs code until it returns.
-pub(super) fn run(
-    machine: &mut Machine<'_>,
-    code: &[I],
+/// Registers side by side, to be taken from.
+fn range(registers: &mut [Value], first: Reg, count: u16) -> &mut [Value] {
+    let start = usize::from(first.0);
+    registers.get_mut(start..start + usize::from(count)).unwrap_or_default()
+}
+
+/// Runs code until it returns. Its frame is at the front of the registers, that of what it calls behind it.
+pub(super) fn run<'p>(
+    machine: &mut Machine<'p>,
+    chunk: &'p Chunk,
     registers: &mut [Value],
 ) -> Result<Value, Trap> {
+    let Some((registers, free)) = registers.split_at_mut_checked(usize::from(chunk.registers))
+    else {
+        return Ok(Value::Absent);
+    };
     let mut at = 0usize;
-    while let Some(instruction) = code.get(at) {
+    while let Some(instruction) = chunk.code.get(at) {
         machine.pay(1)?;
         at += 1;
         let (dst, value) = match *instruction {
@@ -32,7 +42,16 @@ pub(super) fn run(
             I::Move { dst, src } => (dst, get(registers, src).clone()),
             I::Param { dst, param } => (dst, ops::param(machine, param)),
             I::Now { dst } => (dst, Value::Timestamp(machine.now)),
-            I::Force { dst, lazy } => (dst, machine.force(lazy)?),
+            I::Force { dst, lazy } => (dst, machine.force(lazy, registers, free)?),
+            I::Shared { dst, shared } => (dst, machine.shared(shared, free)?),
+            I::FieldOr { dst, base, slot, other, sure } => {
+                machine.pay(2)?;
+                (dst, fused::field_or(machine, get(registers, base), slot, (other, sure))?)
+            }
+            I::EqualConstant { dst, left, right } => {
+                machine.pay(1)?;
+                (dst, fused::equal_constant(machine, get(registers, left), right)?)
+            }
             I::Field { dst, base, slot } => (dst, ops::field(machine, get(registers, base), slot)),
             I::Named { dst, base, name } => (dst, ops::named(machine, get(registers, base), name)),
             I::Attribute { dst, base, attribute } => {
@@ -42,24 +61,36 @@ pub(super) fn run(
                 (dst, ops::index(machine, get(registers, base), get(registers, index))?)
             }
             I::Call { dst, chunk, first, count } => {
-                (dst, machine.call(chunk, side_by_side(registers, first, count).to_vec())?)
+                (dst, machine.call(chunk, range(registers, first, count), free)?)
             }
             I::Builtin { dst, builtin, first, count } => {
                 (dst, ops::builtin(machine, builtin, side_by_side(registers, first, count))?)
             }
+            I::Remember { dst, builtin, src } => {
+                (dst, machine.remember(builtin, get(registers, src))?)
+            }
             I::Join { dst, src, join } => (dst, ops::join(machine, get(registers, src), join)?),
-            I::Not { dst, src } => (dst, (!ops::answer(machine, get(registers, src))?).into()),
+            I::Not { dst, src } => match get(registers, src) {
+                Value::Bool(on) => (dst, Value::Bool(!on)),
+                other => (dst, (!ops::answer(machine, other)?).into()),
+            },
             I::Negate { dst, src } => {
                 (dst, arithmetic::negate(machine.operand(get(registers, src))?)?)
             }
-            I::And { dst, left, right } => {
-                let left = ops::answer(machine, get(registers, left))?;
-                (dst, left.and(ops::answer(machine, get(registers, right))?).into())
-            }
-            I::Or { dst, left, right } => {
-                let left = ops::answer(machine, get(registers, left))?;
-                (dst, left.or(ops::answer(machine, get(registers, right))?).into())
-            }
+            I::And { dst, left, right } => match (get(registers, left), get(registers, right)) {
+                (Value::Bool(a), Value::Bool(b)) => (dst, Value::Bool(*a && *b)),
+                (left, right) => {
+                    let left = ops::answer(machine, left)?;
+                    (dst, left.and(ops::answer(machine, right)?).into())
+                }
+            },
+            I::Or { dst, left, right } => match (get(registers, left), get(registers, right)) {
+                (Value::Bool(a), Value::Bool(b)) => (dst, Value::Bool(*a || *b)),
+                (left, right) => {
+                    let left = ops::answer(machine, left)?;
+                    (dst, left.or(ops::answer(machine, right)?).into())
+                }
+            },
             I::Arithmetic { dst, operator, left, right } => (
                 dst,
                 ops::arithmetic(machine, operator, get(registers, left), get(registers, right))?,
@@ -117,13 +148,21 @@ pub(super) fn run(
                 continue;
             }
             I::JumpIfTrue { condition, to } => {
-                if ops::answer(machine, get(registers, condition))? == Answer::Yes {
+                let holds = match get(registers, condition) {
+                    Value::Bool(on) => *on,
+                    other => ops::answer(machine, other)? == Answer::Yes,
+                };
+                if holds {
                     at = to.0 as usize;
                 }
                 continue;
             }
             I::JumpIfFalse { condition, to } => {
-                if ops::answer(machine, get(registers, condition))? == Answer::No {
+                let fails = match get(registers, condition) {
+                    Value::Bool(on) => !on,
+                    other => ops::answer(machine, other)? == Answer::No,
+                };
+                if fails {
                     at = to.0 as usize;
                 }
                 continue;
@@ -156,7 +195,7 @@ pub(super) fn run(
             }
             I::LoopFold { body, exit } => {
                 let body = ops::answer(machine, get(registers, body))?;
-                if loops::fold(machine, &body) {
+                if loops::fold(machine, body) {
                     at = exit.0 as usize;
                 }
                 continue;
@@ -166,7 +205,13 @@ pub(super) fn run(
                 continue;
             }
             I::LoopEnd { dst, nonempty } => (dst, loops::end(machine, nonempty)),
-            I::Return { src } => return Ok(get(registers, src).clone()),
+            I::Return { src } => {
+                return Ok(match registers.get_mut(usize::from(src.0)) {
+                    Some(value) if src.0 >= chunk.preset => std::mem::replace(value, Value::Absent),
+                    Some(local) => local.clone(),
+                    None => Value::Absent,
+                });
+            }
         };
         if let Some(register) = registers.get_mut(usize::from(dst.0)) {
             *register = value;

@@ -6,7 +6,7 @@
 //! templates, its id; within its template by its symbol. A name that AWS makes up at creation equals no
 //! literal text. A name that hangs on a parameter may be any text.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::base::Symbol;
@@ -32,6 +32,8 @@ enum Key {
 #[derive(Debug, Default)]
 pub struct Index {
     by_key: HashMap<Key, Vec<ResourceId>>,
+    /// Resources whose key is a symbol.
+    symbols: Vec<ResourceId>,
     /// Resources whose key is open, with what is known of it.
     open: Vec<(ResourceId, Value)>,
     /// Resources whose key cannot be read, and why: broken data.
@@ -49,8 +51,7 @@ pub(super) fn find(
     let Some(cell) = world.indexes.get(usize::from(idx.0)) else { return Ok(List::default()) };
     let index = cell.get_or_init(|| build(world, program, join));
     let subject = subject.and_then(|id| world.resource(id));
-    let mut found =
-        Found { world, subject, hits: BTreeSet::new(), perhaps: BTreeSet::new(), open: None };
+    let mut found = Found { world, subject, all: Vec::new(), open: None };
     match join {
         Join::Follow { target, .. } => {
             follow(&mut found, index, target, src)?;
@@ -81,8 +82,8 @@ pub(super) fn find(
 struct Found<'w, 's> {
     world: &'w World<'s>,
     subject: Option<&'s Resource>,
-    hits: BTreeSet<ResourceId>,
-    perhaps: BTreeSet<ResourceId>,
+    /// Each with whether it is only perhaps one.
+    all: Vec<(ResourceId, bool)>,
     open: Option<Text>,
 }
 
@@ -106,15 +107,13 @@ impl Found<'_, '_> {
     }
 
     fn add(&mut self, ids: &[ResourceId], sure: bool, region_too: bool) -> bool {
-        let near: Vec<ResourceId> =
-            ids.iter().copied().filter(|id| self.near(*id, region_too)).collect();
-        let any = !near.is_empty();
-        if sure {
-            self.hits.extend(near);
-        } else {
-            self.perhaps.extend(near);
+        let before = self.all.len();
+        for id in ids {
+            if self.near(*id, region_too) {
+                self.all.push((*id, !sure));
+            }
         }
-        any
+        self.all.len() > before
     }
 
     /// A resource that may be among those that were looked for cannot be read.
@@ -126,11 +125,13 @@ impl Found<'_, '_> {
     }
 
     fn list(self) -> List {
-        let world = self.world;
-        let all: BTreeSet<ResourceId> = self.hits.union(&self.perhaps).copied().collect();
-        let items = all.into_iter().map(|id| {
+        let (world, mut all) = (self.world, self.all);
+        // Each once, in the order of the snapshot; one that is found for certain counts as that.
+        all.sort_unstable();
+        all.dedup_by_key(|(id, _)| *id);
+        let items = all.into_iter().map(|(id, perhaps)| {
             let exists = world.resource(id).is_none_or(|resource| resource.maybe.is_none());
-            Item { value: Value::Resource(id), maybe: !self.hits.contains(&id) || !exists }
+            Item { value: Value::Resource(id), maybe: perhaps || !exists }
         });
         List { items: items.collect(), open: self.open }
     }
@@ -178,6 +179,9 @@ impl Index {
             Value::Broken(broken) => return self.broken.push((id, broken.reason.clone())),
             _ => return,
         };
+        if matches!(key, Key::Symbol(..)) {
+            self.symbols.push(id);
+        }
         let ids = self.by_key.entry(key).or_default();
         if ids.last() != Some(&id) {
             ids.push(id);
@@ -416,13 +420,13 @@ fn resources(found: &mut Found<'_, '_>, index: &Index, kind: &str, key: Option<&
         found.add(index.get(&Key::Text(key)), true, false);
     }
     // Whether these have the key is for the filter to say.
-    let open: Vec<ResourceId> = index.open.iter().map(|(id, _)| *id).collect();
-    found.add(&open, true, false);
-    let broken: Vec<ResourceId> = index.broken.iter().map(|(id, _)| *id).collect();
-    found.add(&broken, true, false);
-    let symbols = index.by_key.iter().filter(|(key, _)| matches!(key, Key::Symbol(..)));
-    let symbols: Vec<ResourceId> = symbols.flat_map(|(_, ids)| ids.iter().copied()).collect();
-    found.add(&symbols, true, false);
+    for (id, _) in &index.open {
+        found.add(&[*id], true, false);
+    }
+    for (id, _) in &index.broken {
+        found.add(&[*id], true, false);
+    }
+    found.add(&index.symbols, true, false);
 }
 
 /// The texts of a key that is wholly known; `None` where it is not, and everything must be looked at.

@@ -74,10 +74,9 @@ pub(super) fn next(machine: &mut Machine<'_>) -> Result<Option<Value>, Trap> {
     let Some(own) = machine.loops.last_mut() else { return Ok(None) };
     let Some(item) = own.list.items.get(own.at) else { return Ok(None) };
     own.at += 1;
-    own.counts = own.outer.clone();
+    own.counts.clone_from(&own.outer);
     if item.maybe {
-        own.counts =
-            own.counts.clone().and(Answer::open("whether the element is in the list is open"));
+        own.counts.and_with(&Answer::open("whether the element is in the list is open"));
     }
     let value = item.value.clone();
     Ok(Some(value))
@@ -86,30 +85,40 @@ pub(super) fn next(machine: &mut Machine<'_>) -> Result<Option<Value>, Trap> {
 /// Narrows what counts; false where the element does not.
 pub(super) fn filter(machine: &mut Machine<'_>, condition: &Answer) -> bool {
     let Some(own) = machine.loops.last_mut() else { return false };
-    own.counts = own.counts.clone().and(condition.clone());
+    own.counts.and_with(condition);
     own.counts != Answer::No
 }
 
 /// Folds the body's answer for the present element; whether that decides the loop.
-pub(super) fn fold(machine: &mut Machine<'_>, body: &Answer) -> bool {
+pub(super) fn fold(machine: &mut Machine<'_>, body: Answer) -> bool {
     let Some(own) = machine.loops.last_mut() else { return true };
-    own.exists = own.exists.clone().or(own.counts.clone());
-    let hit = own.counts.clone().and(body.clone());
+    own.exists.or_with(&own.counts);
+    // That the element counts and the body holds of it.
+    let hit = |own: &Loop, body: Answer| match own.counts {
+        Answer::Yes => body,
+        _ => own.counts.clone().and(body),
+    };
     match own.kind {
         LoopKind::All => {
-            own.answer = own.answer.clone().and((!own.counts.clone()).or(body.clone()));
+            let held = match own.counts {
+                Answer::Yes => body,
+                _ => (!own.counts.clone()).or(body),
+            };
+            own.answer.and_with(&held);
             own.answer == Answer::No
         }
         LoopKind::Any => {
-            own.answer = own.answer.clone().or(hit);
+            let hit = hit(own, body);
+            own.answer.or_with(&hit);
             own.answer == Answer::Yes
         }
         LoopKind::None => {
-            own.answer = own.answer.clone().and(!hit);
+            let missed = !hit(own, body);
+            own.answer.and_with(&missed);
             own.answer == Answer::No
         }
         LoopKind::One => {
-            match hit {
+            match hit(own, body) {
                 Answer::Yes => own.certain += 1,
                 Answer::Open(cause) => {
                     own.perhaps_cause.get_or_insert(cause);

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::program::{ChunkIdx, LetIdx, Program};
+use crate::program::{Chunk, ChunkIdx, LetIdx, Program};
 use crate::value::compare::{Layouts, readable};
 use crate::value::{LayoutId, Limit, Path, ResourceId, Trap, Value};
 
 use super::dispatch;
+use super::kept::Kept;
 use super::loops::Loop;
 use super::world::World;
 
@@ -29,12 +30,15 @@ impl Default for Limits {
     }
 }
 
-/// Values of a body that outlive one block: its first registers and its `let`s.
-#[derive(Debug, Default)]
+/// How many registers there are at first beyond those of the block that begins: for what it calls.
+const SPARE: usize = 128;
+
+/// What outlives one block of a body: its `let`s. Its locals are the first registers of the frame.
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Scope<'p> {
-    pub locals: Vec<Value>,
-    pub lets: Vec<Option<Value>>,
-    pub blocks: &'p [ChunkIdx],
+    /// Where its `let`s begin among those of all scopes.
+    lets: usize,
+    blocks: &'p [ChunkIdx],
 }
 
 /// Runs code of a program on a world.
@@ -48,8 +52,19 @@ pub struct Machine<'p> {
     pub(super) fuel: u64,
     pub(super) memory: u64,
     pub(super) depth: u32,
-    pub(super) scopes: Vec<Scope<'p>>,
+    /// The greatest depth since this was last set.
+    pub(super) deepest: u32,
+    /// What was computed of the subject, to be used again.
+    pub(super) kept: Kept,
+    scopes: Vec<Scope<'p>>,
+    /// The `let`s of all scopes that are open: those that have a value already.
+    lets: Vec<Option<Value>>,
+    /// All registers; those of a frame stand side by side, those of what it calls behind them. The first
+    /// are the locals of the body whose blocks run.
+    registers: Vec<Value>,
     pub(super) loops: Vec<Loop>,
+    /// Of each requirement of the control that runs, whether it held so far; here to be used again.
+    pub(super) held: Vec<bool>,
     /// The subject of the control that runs: joins stay in its account.
     pub(super) subject: Option<ResourceId>,
     /// What was read, in a traced run: each place once, in order.
@@ -76,8 +91,13 @@ impl<'p> Machine<'p> {
             fuel: limits.fuel,
             memory: limits.memory,
             depth: 0,
+            deepest: 0,
+            kept: Kept::default(),
             scopes: Vec::new(),
+            lets: Vec::new(),
+            registers: Vec::new(),
             loops: Vec::new(),
+            held: Vec::new(),
             subject: None,
             trace: None,
             adapts: false,
@@ -122,62 +142,147 @@ impl<'p> Machine<'p> {
         self.memory = self.limits.memory;
     }
 
-    /// Runs a block over the locals of the innermost scope. What it leaves open is closed again, however
-    /// it ends.
-    pub(super) fn block(&mut self, chunk: ChunkIdx) -> Result<Value, Trap> {
-        let loops = self.loops.len();
-        let scopes = self.scopes.len();
-        let depth = self.depth;
-        let registers = self.scopes.last().map(|scope| scope.locals.clone()).unwrap_or_default();
-        let out = self.run(chunk, registers);
-        self.loops.truncate(loops);
-        self.scopes.truncate(scopes);
-        self.depth = depth;
+    /// Begins a body: its first local, how many locals there are, its `let`s. What an earlier body left open
+    /// is closed.
+    pub(super) fn begin(&mut self, first: Value, locals: u16, blocks: &'p [ChunkIdx]) {
+        self.scopes.clear();
+        self.lets.clear();
+        self.loops.clear();
+        self.depth = 0;
+        let locals = usize::from(locals);
+        if self.registers.len() < locals {
+            self.registers.resize(locals + SPARE, Value::Absent);
+        }
+        let mut all = self.registers.iter_mut().take(locals);
+        if let Some(register) = all.next() {
+            *register = first;
+        }
+        all.for_each(|register| *register = Value::Absent);
+        self.open(blocks);
+    }
+
+    /// Gives a local of the body another value.
+    pub(super) fn set_local(&mut self, local: usize, value: Value) {
+        if let Some(register) = self.registers.get_mut(local) {
+            *register = value;
+        }
+    }
+
+    /// Forgets what a `let` of the body came to.
+    pub(super) fn forget(&mut self, lazy: LetIdx) {
+        let first = self.scopes.last().map_or(0, |scope| scope.lets);
+        if let Some(known) = self.lets.get_mut(first + usize::from(lazy.0)) {
+            *known = None;
+        }
+    }
+
+    fn open(&mut self, blocks: &'p [ChunkIdx]) {
+        let lets = self.lets.len();
+        self.lets.resize(lets + blocks.len(), None);
+        self.scopes.push(Scope { lets, blocks });
+    }
+
+    fn close(&mut self) {
+        if let Some(scope) = self.scopes.pop() {
+            self.lets.truncate(scope.lets);
+        }
+    }
+
+    /// Runs a block of the body that began last. What it leaves open is closed again, however it ends.
+    pub(super) fn block(&mut self, idx: ChunkIdx) -> Result<Value, Trap> {
+        let Some(chunk) = self.program.chunk(idx) else { return Ok(Value::Absent) };
+        let mut registers = std::mem::take(&mut self.registers);
+        if registers.len() < usize::from(chunk.registers) {
+            registers.resize(usize::from(chunk.registers) + SPARE, Value::Absent);
+        }
+        let (loops, scopes, lets, depth) =
+            (self.loops.len(), self.scopes.len(), self.lets.len(), self.depth);
+        let out = dispatch::run(self, chunk, &mut registers);
+        self.registers = registers;
+        if out.is_err() {
+            self.loops.truncate(loops);
+            self.scopes.truncate(scopes);
+            self.lets.truncate(lets);
+            self.depth = depth;
+        }
         out
     }
 
-    fn run(&mut self, chunk: ChunkIdx, mut registers: Vec<Value>) -> Result<Value, Trap> {
-        let Some(chunk) = self.program.chunk(chunk) else { return Ok(Value::Absent) };
-        registers.resize(usize::from(chunk.registers), Value::Absent);
-        dispatch::run(self, &chunk.code, &mut registers)
-    }
-
-    /// Calls a function with these arguments.
-    pub(super) fn call(&mut self, chunk: ChunkIdx, args: Vec<Value>) -> Result<Value, Trap> {
-        let blocks = self.program.chunk(chunk).map_or(&[][..], |chunk| &chunk.lets);
+    /// Calls a function: its arguments are moved from the registers of the caller to its own, the first free
+    /// ones.
+    pub(super) fn call(
+        &mut self,
+        idx: ChunkIdx,
+        args: &mut [Value],
+        free: &mut [Value],
+    ) -> Result<Value, Trap> {
+        let Some(chunk) = self.program.chunk(idx) else { return Ok(Value::Absent) };
         self.deeper()?;
-        let lets = vec![None; blocks.len()];
-        self.scopes.push(Scope { locals: args.clone(), lets, blocks });
-        let out = self.run(chunk, args);
-        self.scopes.pop();
+        self.open(&chunk.lets);
+        let out = if free.len() < usize::from(chunk.registers) {
+            let mut more = vec![Value::Absent; usize::from(chunk.registers) + SPARE];
+            more.iter_mut().zip(args).for_each(|(to, from)| std::mem::swap(to, from));
+            dispatch::run(self, chunk, &mut more)
+        } else {
+            free.iter_mut().zip(args).for_each(|(to, from)| std::mem::swap(to, from));
+            dispatch::run(self, chunk, free)
+        };
+        self.close();
         self.depth -= 1;
         out
     }
 
-    /// The value of a `let`, computed when it is first asked for. A trap is not kept: it comes again.
-    pub(super) fn force(&mut self, lazy: LetIdx) -> Result<Value, Trap> {
-        let at = usize::from(lazy.0);
-        let Some(scope) = self.scopes.last() else { return Ok(Value::Absent) };
-        if let Some(Some(value)) = scope.lets.get(at) {
+    /// The value of a `let`, computed when it is first asked for, over these locals. A trap is not kept: it
+    /// comes again.
+    pub(super) fn force(
+        &mut self,
+        lazy: LetIdx,
+        locals: &[Value],
+        free: &mut [Value],
+    ) -> Result<Value, Trap> {
+        let Some(scope) = self.scopes.last().copied() else { return Ok(Value::Absent) };
+        let at = scope.lets + usize::from(lazy.0);
+        if let Some(Some(value)) = self.lets.get(at) {
             return Ok(value.clone());
         }
-        let Some(block) = scope.blocks.get(at).copied() else { return Ok(Value::Absent) };
-        let registers = scope.locals.clone();
+        let chunk = scope.blocks.get(usize::from(lazy.0)).and_then(|idx| self.program.chunk(*idx));
+        let Some(chunk) = chunk else { return Ok(Value::Absent) };
         self.deeper()?;
-        let value = self.run(block, registers)?;
+        let value = self.beside(chunk, locals, free)?;
         self.depth -= 1;
-        if let Some(known) = self.scopes.last_mut().and_then(|scope| scope.lets.get_mut(at)) {
+        if let Some(known) = self.lets.get_mut(at) {
             *known = Some(value.clone());
         }
         Ok(value)
     }
 
+    /// Runs code in a frame of its own over the same locals.
+    pub(super) fn beside(
+        &mut self,
+        chunk: &'p Chunk,
+        locals: &[Value],
+        free: &mut [Value],
+    ) -> Result<Value, Trap> {
+        let mut more = Vec::new();
+        let frame = if free.len() < usize::from(chunk.registers) {
+            more.resize(usize::from(chunk.registers) + SPARE, Value::Absent);
+            &mut more[..]
+        } else {
+            free
+        };
+        let locals = locals.iter().take(usize::from(chunk.preset));
+        frame.iter_mut().zip(locals).for_each(|(to, from)| to.clone_from(from));
+        dispatch::run(self, chunk, frame)
+    }
+
     fn deeper(&mut self) -> Result<(), Trap> {
         self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
         if self.depth > self.limits.depth { Err(Trap::Limit(Limit::Depth)) } else { Ok(()) }
     }
 
     /// Pays for steps.
+    #[inline]
     pub(super) fn pay(&mut self, steps: u64) -> Result<(), Trap> {
         match self.fuel.checked_sub(steps) {
             Some(left) => {
@@ -199,6 +304,7 @@ impl<'p> Machine<'p> {
     }
 
     /// Notes, in a traced run, that the value was read.
+    #[inline]
     pub(super) fn note(&mut self, value: &Value) {
         let (Some(trace), Value::Marked(marked)) = (&mut self.trace, value) else { return };
         if let Some(path) = &marked.path
@@ -208,7 +314,15 @@ impl<'p> Machine<'p> {
         }
     }
 
+    /// Forgets what was read so far.
+    pub(super) fn untrace(&mut self) {
+        if let Some(trace) = &mut self.trace {
+            trace.clear();
+        }
+    }
+
     /// The value that an operand holds; broken is a trap.
+    #[inline]
     pub(super) fn operand<'v>(&mut self, value: &'v Value) -> Result<&'v Value, Trap> {
         self.note(value);
         readable(value)
@@ -249,9 +363,7 @@ impl<'p> Machine<'p> {
     /// The value of a constant expression; one that traps is broken.
     pub fn constant(&mut self, chunk: ChunkIdx) -> Value {
         self.refuel();
-        self.scopes.push(Scope::default());
-        let value = self.block(chunk);
-        self.scopes.clear();
-        value.unwrap_or_else(|trap| Value::broken(&super::describe(&trap)))
+        self.begin(Value::Absent, 0, &[]);
+        self.block(chunk).unwrap_or_else(|trap| Value::broken(&super::describe(&trap)))
     }
 }

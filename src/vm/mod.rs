@@ -5,7 +5,9 @@
 
 pub mod adapt;
 mod dispatch;
+mod fused;
 pub mod index;
+mod kept;
 mod loops;
 mod machine;
 mod ops;
@@ -16,5 +18,5 @@ pub mod world;
 
 pub use machine::{Limits, Machine};
 pub use outcome::{Finding, Outcome, Read, Result_};
-pub use run::{MORE, describe, evaluate_params, run_control, run_waiver};
+pub use run::{MORE, describe, evaluate_params, passes, run_control, run_waiver};
 pub use world::World;

@@ -45,7 +45,11 @@ pub(super) fn field(machine: &mut Machine<'_>, base: &Value, slot: SlotIdx) -> V
             if let Some(broken) = &resource.broken {
                 return Value::Broken(Arc::clone(broken));
             }
-            let value = resource.slots.get(at).cloned().unwrap_or(Value::Absent);
+            let value = match resource.slots.get(at) {
+                Some(Value::Bool(on)) => Value::Bool(*on),
+                Some(other) => other.clone(),
+                None => Value::Absent,
+            };
             if machine.trace.is_none() {
                 return value;
             }

@@ -1,12 +1,14 @@
 //! A control on a subject: its statements, each caught when it traps.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use crate::base::Span;
-use crate::program::{ChunkIdx, Control, Program, Statement, StatementKind, Waiver};
+use crate::program::{ChunkIdx, Control, LetIdx, Program, Statement, StatementKind, Waiver};
 use crate::value::{Answer, ResourceId, Text, Trap, Value};
 
-use super::machine::{Limits, Machine, Scope};
+use super::machine::{Limits, Machine};
 use super::outcome::{Finding, Outcome, Read, Result_};
 use super::world::World;
 
@@ -27,7 +29,7 @@ pub fn evaluate_params(
                 let known: Vec<Value> =
                     values.iter().map(|value| value.clone().unwrap_or(Value::Absent)).collect();
                 let mut machine = Machine::new(program, world, &known, now, Limits::default());
-                machine.scopes.push(Scope::default());
+                machine.begin(Value::Absent, 0, &[]);
                 machine.block(block).map_err(Some)
             }
             None => Err(None),
@@ -35,6 +37,52 @@ pub fn evaluate_params(
         values.push(value);
     }
     values
+}
+
+/// Whether the control passes the subject, or does not apply to it (false); `None` where there is more to
+/// say, or may be: then [`run_control`] says it.
+pub fn passes<'p>(
+    machine: &mut Machine<'p>,
+    control: &'p Control,
+    subject: ResourceId,
+) -> Option<bool> {
+    let each = |statement: &Statement| matches!(statement.kind, StatementKind::Each { .. });
+    if control.statements.iter().any(each) {
+        return None;
+    }
+    machine.refuel();
+    machine.subject = Some(subject);
+    machine.trace = None;
+    let mut begun = false;
+    let mut holds = |block: ChunkIdx| {
+        let value = match machine.block_kept(block) {
+            Some(known) => known,
+            None => {
+                if !std::mem::replace(&mut begun, true) {
+                    machine.begin(Value::Resource(subject), control.locals, &control.lets);
+                }
+                machine.block(block).ok()?
+            }
+        };
+        match value.plain() {
+            Value::Bool(holds) => Some(*holds),
+            _ => None,
+        }
+    };
+    for statement in &control.statements {
+        let StatementKind::When(condition) = statement.kind else { continue };
+        if !holds(condition)? {
+            return Some(false);
+        }
+    }
+    for statement in &control.statements {
+        match statement.kind {
+            StatementKind::Require { condition, .. } => holds(condition).filter(|held| *held)?,
+            StatementKind::When(_) => continue,
+            StatementKind::Each { .. } | StatementKind::Manual { .. } => return None,
+        };
+    }
+    Some(true)
 }
 
 /// Runs the control on the subject. In a traced run each finding carries what was read for it.
@@ -47,21 +95,14 @@ pub fn run_control<'p>(
     machine.refuel();
     machine.subject = Some(subject);
     machine.trace = traced.then(IndexMap::new);
-    let mut locals = vec![Value::Absent; usize::from(control.locals)];
-    if let Some(first) = locals.first_mut() {
-        *first = Value::Resource(subject);
-    }
-    let lets = vec![None; control.lets.len()];
-    machine.scopes.push(Scope { locals, lets, blocks: &control.lets });
-    let mut run = Run {
-        machine,
-        outcome: Outcome::default(),
-        held: vec![true; control.requirements as usize],
-    };
+    machine.begin(Value::Resource(subject), control.locals, &control.lets);
+    let mut held = std::mem::take(&mut machine.held);
+    held.clear();
+    held.resize(control.requirements as usize, true);
+    let mut run = Run { machine, outcome: Outcome::default(), held };
     run.control(control);
-    let outcome = run.outcome;
-    machine.scopes.clear();
-    machine.loops.clear();
+    let Run { outcome, held, .. } = run;
+    machine.held = held;
     outcome
 }
 
@@ -75,10 +116,9 @@ pub fn run_waiver(
     machine.refuel();
     machine.subject = Some(subject);
     machine.trace = None;
-    machine.scopes.push(Scope { locals: vec![Value::Resource(subject)], ..Scope::default() });
-    let value = machine.block(condition);
-    machine.scopes.clear();
-    Ok(Answer::of(&value?))
+    machine.begin(Value::Resource(subject), 1, &[]);
+    let value = machine.block(condition)?;
+    Ok(Answer::of(&value))
 }
 
 struct Run<'m, 'p> {
@@ -109,7 +149,9 @@ impl<'p> Run<'_, 'p> {
                 break;
             }
         }
-        self.outcome.evidence = self.take_trace();
+        if applies != Answer::Yes || trapped.is_some() {
+            self.outcome.evidence = self.take_trace();
+        }
         match (applies, trapped) {
             // A fault is never turned into "does not apply" by another condition.
             (_, Some((trap, span))) => {
@@ -119,7 +161,7 @@ impl<'p> Run<'_, 'p> {
             (Answer::No, None) => self.outcome.applies = Some(Result_::Failed),
             (Answer::Open(cause), None) => self.outcome.applies = Some(Result_::Open(cause)),
             (Answer::Yes, None) => {
-                self.outcome.evidence.clear();
+                self.machine.untrace();
                 self.statements(&control.statements);
             }
         }
@@ -148,14 +190,8 @@ impl<'p> Run<'_, 'p> {
                     }
                 }
                 StatementKind::Each { domain, element, filter, lets, body } => {
-                    let lets: Vec<usize> = lets.iter().map(|lazy| usize::from(lazy.0)).collect();
-                    self.each(
-                        (*domain, *filter),
-                        usize::from(element.0),
-                        &lets,
-                        body,
-                        statement.span,
-                    );
+                    let element = usize::from(element.0);
+                    self.each((*domain, *filter), element, lets, body, statement.span);
                 }
                 StatementKind::Manual { text, .. } => {
                     self.outcome.asked += 1;
@@ -167,7 +203,7 @@ impl<'p> Run<'_, 'p> {
 
     fn require(&mut self, number: u32, condition: ChunkIdx, message: ChunkIdx, span: Span) {
         self.outcome.asked += 1;
-        drop(self.take_trace());
+        self.machine.untrace();
         let result = match self.ask(condition) {
             // In an `each` it may have failed for an element before this one.
             Ok(Answer::Yes) => return self.note_held(number, true),
@@ -203,11 +239,11 @@ impl<'p> Run<'_, 'p> {
         &mut self,
         (domain, filter): (ChunkIdx, Option<ChunkIdx>),
         element: usize,
-        lets: &[usize],
+        lets: &[LetIdx],
         body: &'p [Statement],
         span: Span,
     ) {
-        drop(self.take_trace());
+        self.machine.untrace();
         let list = self.machine.block(domain);
         let list = match list.and_then(|value| self.machine.operand(&value).cloned()) {
             Ok(list) => list,
@@ -220,19 +256,19 @@ impl<'p> Run<'_, 'p> {
                 );
             }
         };
-        let (items, open) = match list {
-            Value::List(list) => (list.items.clone(), list.open.clone()),
-            Value::Open(open) => (Vec::new(), Some(open.cause.clone())),
-            _ => (Vec::new(), None),
+        let (list, open) = match list {
+            Value::List(list) => (Some(Arc::clone(&list)), list.open.clone()),
+            Value::Open(open) => (None, Some(open.cause.clone())),
+            _ => (None, None),
         };
         let domain_trace = self.take_trace();
-        for item in items {
+        for item in list.iter().flat_map(|list| &list.items) {
             let mut counts = if item.maybe {
                 Answer::open("whether the element is in the list is open")
             } else {
                 Answer::Yes
             };
-            self.enter(element, lets, item.value);
+            self.enter(element, lets, item.value.clone());
             if let Some(filter) = filter {
                 match self.ask(filter) {
                     Ok(answer) => counts = counts.and(answer),
@@ -269,16 +305,9 @@ impl<'p> Run<'_, 'p> {
         }
     }
 
-    fn enter(&mut self, element: usize, lets: &[usize], value: Value) {
-        let Some(scope) = self.machine.scopes.last_mut() else { return };
-        if let Some(local) = scope.locals.get_mut(element) {
-            *local = value;
-        }
-        for lazy in lets {
-            if let Some(known) = scope.lets.get_mut(*lazy) {
-                *known = None;
-            }
-        }
+    fn enter(&mut self, element: usize, lets: &[LetIdx], value: Value) {
+        self.machine.set_local(element, value);
+        lets.iter().for_each(|lazy| self.machine.forget(*lazy));
     }
 
     /// Failures of an element that perhaps does not count are open.

@@ -16,7 +16,8 @@ use super::index::Index;
 #[derive(Debug)]
 pub struct World<'s> {
     snapshot: &'s Snapshot,
-    by_type: HashMap<Symbol, Vec<ResourceId>>,
+    /// Made when a join first asks: most runs have none.
+    by_type: OnceLock<HashMap<Symbol, Vec<ResourceId>>>,
     pub(super) indexes: Vec<OnceLock<Index>>,
     /// The standard functions, by their number in the program.
     pub(super) builtins: Vec<Option<&'static Builtin>>,
@@ -25,13 +26,9 @@ pub struct World<'s> {
 impl<'s> World<'s> {
     /// The snapshot, for this program.
     pub fn new(program: &Program, snapshot: &'s Snapshot) -> Self {
-        let mut by_type: HashMap<Symbol, Vec<ResourceId>> = HashMap::new();
-        for (at, resource) in (0u32..).zip(&snapshot.resources) {
-            by_type.entry(resource.kind.clone()).or_default().push(ResourceId(at));
-        }
         let indexes = program.joins.iter().map(|_| OnceLock::new()).collect();
         let builtins = program.builtins.iter().map(|id| builtins::find(id)).collect();
-        Self { snapshot, by_type, indexes, builtins }
+        Self { snapshot, by_type: OnceLock::new(), indexes, builtins }
     }
 
     /// The resource with this number.
@@ -41,7 +38,8 @@ impl<'s> World<'s> {
 
     /// The resources of a type, in the order of the snapshot.
     pub fn of_type(&self, kind: &str) -> &[ResourceId] {
-        self.by_type.get(kind).map_or(&[], Vec::as_slice)
+        let by_type = self.by_type.get_or_init(|| sorted(self.snapshot));
+        by_type.get(kind).map_or(&[], Vec::as_slice)
     }
 
     /// The snapshot.
@@ -82,4 +80,16 @@ impl<'s> World<'s> {
         };
         self.snapshot.gaps.iter().find(covers).map(|gap| gap.reason.clone())
     }
+}
+
+/// The resources by type.
+fn sorted(snapshot: &Snapshot) -> HashMap<Symbol, Vec<ResourceId>> {
+    let mut by_type: HashMap<Symbol, Vec<ResourceId>> = HashMap::new();
+    for (at, resource) in (0u32..).zip(&snapshot.resources) {
+        match by_type.get_mut(&resource.kind) {
+            Some(known) => known.push(ResourceId(at)),
+            None => drop(by_type.insert(resource.kind.clone(), vec![ResourceId(at)])),
+        }
+    }
+    by_type
 }

@@ -1,6 +1,7 @@
 //! Compiled programs: their text, their saved form, and the proof that stands before a machine.
 
 mod embedding;
+mod techniques;
 
 use std::fs;
 use std::path::{Path, PathBuf};
