@@ -34,7 +34,8 @@ impl Counts {
         self.waived += u64::from(outcome.waiver.is_some());
     }
 
-    fn count(&mut self, verdict: Verdict) {
+    /// Counts a finding of which nothing is to be said.
+    pub(crate) fn count(&mut self, verdict: Verdict) {
         let count = match verdict {
             Verdict::Pass => &mut self.pass,
             Verdict::Fail => &mut self.fail,

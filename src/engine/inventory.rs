@@ -110,15 +110,13 @@ fn block_judged(judge: &Judge<'_>, inputs: &[Input], input: u32, block: &Arc<Blo
             Record::Bad(place, what) => judged.notes.push(Note::Bad(place, what)),
         }
     });
-    let outcomes = judge.evaluate(&batch, Which::Alone, &mut judged.waived);
+    let mut passed = Vec::new();
+    judged.outcomes = judge.evaluate(&batch, Which::Alone, &mut judged.waived, &mut passed);
     judged.quiet = vec![Counts::default(); judge.engine.program.controls.len()];
-    judged.outcomes = outcomes;
-    judged.outcomes.retain(|outcome| {
-        let quiet = judge.is_quiet(outcome);
-        if quiet && let Some(counts) = judged.quiet.get_mut(outcome.control as usize) {
-            counts.add(outcome);
+    for passed in passed {
+        if let Some(counts) = judged.quiet.get_mut(passed.control as usize) {
+            counts.count(passed.verdict);
         }
-        !quiet
-    });
+    }
     judged
 }

@@ -220,16 +220,9 @@ impl<'r> Run<'r> {
     fn evaluate(&mut self, snapshot: &Snapshot, which: Which) {
         let judge = self.judge();
         let mut waived = Vec::new();
-        let outcomes = judge.evaluate(snapshot, which, &mut waived);
         // Of AWS Config's items, later ones may replace what has passed.
-        let (quiet, outcomes): (Vec<_>, Vec<_>) =
-            outcomes.into_iter().partition(|outcome| judge.is_quiet(outcome));
-        self.assessment.passed.extend(quiet.iter().map(|outcome| Passed {
-            control: outcome.control,
-            verdict: outcome.verdict,
-            input: outcome.input,
-            place: outcome.place,
-        }));
+        let passed = &mut self.assessment.passed;
+        let outcomes = judge.evaluate(snapshot, which, &mut waived, passed);
         self.found(outcomes, &[], &waived);
     }
 
@@ -314,23 +307,31 @@ pub(super) struct Judge<'r> {
 }
 
 impl Judge<'_> {
-    /// The findings, with their waivers; what each waiver matched and covered is added.
+    /// The findings, with their waivers; what each waiver matched and covered is added, and, where the run keeps
+    /// what fails alone, those of which nothing is to be said.
     pub fn evaluate(
         &self,
         snapshot: &Snapshot,
         which: Which,
         waived: &mut Vec<(u64, u64)>,
+        passed: &mut Vec<Passed>,
     ) -> Vec<Outcome> {
         let (program, settings) = (&self.engine.program, &self.engine.settings);
         let stop = || self.cancel.is_cancelled();
-        let mut outcomes = assess::run(program, snapshot, settings, which, &stop);
+        let mut outcomes = match self.failing_only {
+            true => assess::run_quietly(program, snapshot, settings, which, &stop, passed),
+            false => assess::run(program, snapshot, settings, which, &stop),
+        };
         judge::waive(program, snapshot, settings, &mut outcomes, waived);
+        if self.failing_only {
+            outcomes.retain(|outcome| {
+                let quiet = matches!(outcome.verdict, Verdict::Pass | Verdict::NotApplicable);
+                let said = !quiet || !outcome.messages.is_empty();
+                let Outcome { control, verdict, input, place, .. } = *outcome;
+                passed.extend((!said).then_some(Passed { control, verdict, input, place }));
+                said
+            });
+        }
         outcomes
-    }
-
-    /// Whether nothing is to be said of the finding, and nothing of it need be kept.
-    pub fn is_quiet(&self, outcome: &Outcome) -> bool {
-        let quiet = matches!(outcome.verdict, Verdict::Pass | Verdict::NotApplicable);
-        self.failing_only && quiet && outcome.messages.is_empty()
     }
 }

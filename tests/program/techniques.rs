@@ -81,7 +81,7 @@ fn snapshot(program: &Program) -> Snapshot {
     let (source, sha256) = (SourceKind::Inventory, String::new());
     snapshot.inputs.push(Input { name: "t".into(), source, resources: 0, bytes: 0, sha256 });
     let read = inventory::read(&program.projection, 0, lines.as_bytes(), |record| match record {
-        Record::Resource(resource) => snapshot.resources.push(*resource),
+        Record::Resource(resource) => snapshot.resources.push(resource),
         _ => panic!("a role is not read"),
     });
     assert!(read.is_ok() && snapshot.resources.len() == ROLES.len());

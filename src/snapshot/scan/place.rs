@@ -1,6 +1,6 @@
 //! Places in JSON texts, for people: only asked about findings and faults.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, OnceLock};
 
 use crate::base::LineColumn;
@@ -26,8 +26,11 @@ pub fn place_in(text: &str, start: LineColumn, at: usize) -> LineColumn {
 /// Places before this byte are counted from the start.
 const NEAR: usize = 1024;
 
+/// How often an object or list is looked through before it is remembered what it has.
+const SELDOM: u32 = 4;
+
 /// A text in which places are asked for again and again: each of its objects and lists is looked through
-/// once, and lines are not counted from the start.
+/// a few times, and lines are not counted from the start.
 #[derive(Debug)]
 pub struct Places {
     text: Text,
@@ -35,7 +38,14 @@ pub struct Places {
     /// what stands there were left out.
     marks: Box<[(usize, LineColumn)]>,
     file: OnceLock<SourceFile>,
-    ways: Mutex<HashMap<usize, Ways>>,
+    ways: Mutex<BTreeMap<usize, Asked>>,
+}
+
+/// How often an object or list was asked, and what it has if that was often.
+#[derive(Debug, Default)]
+struct Asked {
+    times: u32,
+    ways: Option<Ways>,
 }
 
 /// Where the members or elements of an object or list begin.
@@ -81,10 +91,41 @@ impl Places {
     /// Where the member or element of the value at this byte begins; `None` where there is none.
     pub fn descend(&self, at: usize, key: &str) -> Option<usize> {
         let mut known = self.ways.lock().ok()?;
-        let ways = known.entry(at).or_insert_with(|| Ways::of(&self.text, at));
+        let asked = known.entry(at).or_default();
+        asked.times = asked.times.saturating_add(1);
+        if asked.times <= SELDOM {
+            // What is found before a fault stands.
+            return find(&mut Cursor::new(&self.text).moved(at), key).ok().flatten();
+        }
+        let ways = asked.ways.get_or_insert_with(|| Ways::of(&self.text, at));
         let element = key.parse().ok().and_then(|n: usize| ways.elements.get(n));
         element.or_else(|| ways.members.get(key)).copied()
     }
+}
+
+/// The member of this name, or the element of this number, of the value at the cursor.
+fn find(cursor: &mut Cursor<'_>, wanted: &str) -> Result<Option<usize>, Fault> {
+    let (kind, mut count) = (cursor.kind()?, 0usize);
+    let close = match kind {
+        Kind::Object => b'}',
+        Kind::List => b']',
+        _ => return Ok(None),
+    };
+    let number = wanted.parse().ok();
+    cursor.open(if kind == Kind::Object { b'{' } else { b'[' })?;
+    while cursor.more(close, count == 0)? {
+        let found = match kind {
+            Kind::Object => cursor.key()? == wanted,
+            _ => number == Some(count),
+        };
+        cursor.space();
+        if found {
+            return Ok(Some(cursor.at()));
+        }
+        cursor.skip()?;
+        count += 1;
+    }
+    Ok(None)
 }
 
 impl Ways {
