@@ -16,7 +16,9 @@ use super::world::World;
 /// The limits of a run of one control on one subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Steps: instructions, and more for work that depends on the data.
+    /// Steps: instructions, and more for work that depends on the data. What an instruction does in the
+    /// place of several counts as they would, and what was computed before, for another control, as if it
+    /// were computed now: what a control may use hangs on itself and the data alone.
     pub fuel: u64,
     /// Values made and kept in lists, in bytes, roughly.
     pub memory: u64,

@@ -71,12 +71,12 @@ fn program(hir: &Hir, names: &[&str], techniques: Techniques) -> Program {
 }
 
 fn snapshot(program: &Program) -> Snapshot {
-    let lines: String = (0..)
-        .zip(ROLES)
-        .map(|(n, properties)| {
-            format!("{{\"type\":\"AWS::IAM::Role\",\"id\":\"r{n}\",\"account\":\"1\",\"properties\":{{{properties}}}}}\n")
-        })
-        .collect();
+    let mut lines = String::new();
+    for (n, properties) in ROLES.iter().enumerate() {
+        let head =
+            format!(r#"{{"type":"AWS::IAM::Role","id":"r{n}","account":"1","properties":{{"#);
+        lines.extend([&head, *properties, "}}\n"]);
+    }
     let mut snapshot = Snapshot::default();
     let (source, sha256) = (SourceKind::Inventory, String::new());
     snapshot.inputs.push(Input { name: "t".into(), source, resources: 0, bytes: 0, sha256 });
