@@ -18,14 +18,11 @@ use assize::engine::library;
 use assize::syntax::parse_module;
 use criterion::{BenchmarkId, Criterion, Throughput};
 
-/// What stands after the imports of a module so many times; a parser does not mind names that are given twice.
+/// A module with what stands after its imports so many times: a parser does not mind names that are given twice.
 fn repeated(text: &str, times: usize) -> String {
-    let imports = text
-        .lines()
-        .collect::<Vec<_>>()
-        .iter()
-        .rposition(|line| line.starts_with("use "))
-        .map_or(0, |at| at + 1);
+    let leads = |line: &&str| line.starts_with("use ") || line.starts_with("//!");
+    let last = text.lines().collect::<Vec<_>>().iter().rposition(leads);
+    let imports = last.map_or(0, |at| at + 1);
     let length = text.split_inclusive('\n').take(imports).map(str::len).sum();
     let (head, declarations) = text.split_at(length);
     format!("{head}{}", declarations.repeat(times))
