@@ -43,3 +43,11 @@ fuzz SECONDS='600' *TARGETS:
 # planted defects: which test catches each; words of names run some (`just defects join`)
 defects *NAMES:
     tests/defects/run {{NAMES}}
+
+# criterion benches of every phase; `just bench --bench read -- --quick` runs one, roughly
+bench *ARGS:
+    cargo bench --locked {{ARGS}}
+
+# Assize beside its peers in one interleaved run; docs/performance.md
+bench-peers *ARGS:
+    benches/peers/run {{ARGS}}
