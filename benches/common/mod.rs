@@ -77,8 +77,8 @@ pub fn loaded(roots: &[Root]) -> (Modules, Sources) {
 pub fn snapshot(program: &Program, text: &str) -> Snapshot {
     let mut snapshot = Snapshot::default();
     inventory::read(&program.projection, 0, text.as_bytes(), |record| match record {
-        Record::Resource(resource) => snapshot.resources.push(*resource),
-        Record::Skipped(..) => {}
+        Record::Resource(resource) => snapshot.resources.push(resource),
+        Record::Skipped(..) | Record::Foreign(..) => {}
         Record::Gap(_) | Record::Bad(..) => panic!("the estate has a flaw: {record:?}"),
     })
     .unwrap();

@@ -40,9 +40,9 @@ fn main() {
     }
 }
 
-/// The run on so many threads. The engine has no such choice yet; when it has, this is the one place to say so.
-fn threads(_run: Run<'_>, _count: usize) -> Run<'_> {
-    not_offered("the engine does not run on several threads yet")
+/// The run on so many threads.
+fn threads(run: Run<'_>, count: usize) -> Run<'_> {
+    run.threads(count)
 }
 
 fn measure(call: &Call, engine: &Engine, choose: impl Fn(Run<'_>) -> Run<'_>) {
