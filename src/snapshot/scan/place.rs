@@ -26,6 +26,9 @@ pub fn place_in(text: &str, start: LineColumn, at: usize) -> LineColumn {
 /// Places before this byte are counted from the start.
 const NEAR: usize = 1024;
 
+/// Nothing is remembered of texts that are shorter, in bytes.
+const SHORT: usize = 4096;
+
 /// How often an object or list is looked through before it is remembered what it has.
 const SELDOM: u32 = 4;
 
@@ -34,11 +37,17 @@ const SELDOM: u32 = 4;
 #[derive(Debug)]
 pub struct Places {
     text: Text,
-    /// Where stretches of the text stand in the input, by the byte that each begins at. One, unless parts of
-    /// what stands there were left out.
-    marks: Box<[(usize, LineColumn)]>,
+    /// Where stretches of the text stand in the input. One, unless parts of what stands there were left out.
+    marks: Box<[Mark]>,
     file: OnceLock<SourceFile>,
     ways: Mutex<BTreeMap<usize, Asked>>,
+}
+
+/// From which byte of a text on it stands at which place of the input.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    pub from: u32,
+    pub place: LineColumn,
 }
 
 /// How often an object or list was asked, and what it has if that was often.
@@ -58,11 +67,11 @@ struct Ways {
 impl Places {
     /// Those of a text that begins there.
     pub fn new(text: Text, start: LineColumn) -> Self {
-        Self::of_parts(text, Box::new([(0, start)]))
+        Self::of_parts(text, Box::new([Mark { from: 0, place: start }]))
     }
 
     /// Those of a text that is made of parts of another.
-    pub fn of_parts(text: Text, marks: Box<[(usize, LineColumn)]>) -> Self {
+    pub(super) fn of_parts(text: Text, marks: Box<[Mark]>) -> Self {
         Self { text, marks, file: OnceLock::new(), ways: Mutex::default() }
     }
 
@@ -73,9 +82,10 @@ impl Places {
 
     /// The place of a byte.
     pub fn place(&self, at: usize) -> LineColumn {
-        let mark = self.marks.partition_point(|(from, _)| *from <= at).saturating_sub(1);
-        let (from, start) =
-            self.marks.get(mark).copied().unwrap_or((0, LineColumn { line: 1, column: 1 }));
+        let mark = self.marks.partition_point(|mark| mark.from as usize <= at).saturating_sub(1);
+        let nowhere = Mark { from: 0, place: LineColumn { line: 1, column: 1 } };
+        let Mark { from, place: start } = self.marks.get(mark).copied().unwrap_or(nowhere);
+        let from = from as usize;
         // Most are asked once, for where a text begins.
         if from > 0 || at < NEAR {
             return place_in(self.text.get(from..).unwrap_or(""), start, at - from);
@@ -90,12 +100,16 @@ impl Places {
 
     /// Where the member or element of the value at this byte begins; `None` where there is none.
     pub fn descend(&self, at: usize, key: &str) -> Option<usize> {
+        // What is found before a fault stands.
+        let seldom = || find(&mut Cursor::new(&self.text).moved(at), key).ok().flatten();
+        if self.text.len() < SHORT {
+            return seldom();
+        }
         let mut known = self.ways.lock().ok()?;
         let asked = known.entry(at).or_default();
         asked.times = asked.times.saturating_add(1);
         if asked.times <= SELDOM {
-            // What is found before a fault stands.
-            return find(&mut Cursor::new(&self.text).moved(at), key).ok().flatten();
+            return seldom();
         }
         let ways = asked.ways.get_or_insert_with(|| Ways::of(&self.text, at));
         let element = key.parse().ok().and_then(|n: usize| ways.elements.get(n));
