@@ -39,9 +39,20 @@ pub fn waive(
     let values: Vec<Value> =
         params.into_iter().map(|value| value.unwrap_or(Value::Absent)).collect();
     let mut machine = Machine::new(program, &world, &values, settings.now, settings.limits);
+    cover(&mut machine, settings, outcomes, counts);
+}
+
+/// The same, with a machine on the snapshot.
+pub fn cover(
+    machine: &mut Machine<'_>,
+    settings: &Settings,
+    outcomes: &mut [Outcome],
+    counts: &mut [(u64, u64)],
+) {
+    let program = machine.program();
     for (at, waiver) in (0u32..).zip(&program.waivers) {
         for outcome in outcomes.iter_mut().filter(|outcome| outcome.control == waiver.control) {
-            if run_waiver(&mut machine, waiver, outcome.subject) != Ok(Answer::Yes) {
+            if run_waiver(machine, waiver, outcome.subject) != Ok(Answer::Yes) {
                 continue;
             }
             let Some((matched, covered)) = counts.get_mut(at as usize) else { continue };

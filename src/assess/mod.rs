@@ -19,7 +19,7 @@ use crate::base::Symbol;
 use crate::program::{Control, ParamIdx, Program, Subject};
 use crate::snapshot::made::{ACCOUNT, REGION};
 use crate::snapshot::model::{Resource, Snapshot, SourceKind};
-use crate::value::{ResourceId, Value};
+use crate::value::{ResourceId, Trap, Value};
 use crate::vm::{Limits, Machine, World, evaluate_params, passes, run_control};
 
 /// How many resources of one type are run together before they are let go.
@@ -54,10 +54,7 @@ pub fn run(
 ) -> Vec<Outcome> {
     let mut out = Vec::new();
     each(program, snapshot, settings, which, stop, &mut |assessed| {
-        out.push(match assessed {
-            Assessed::Quiet(at, resource, verdict) => finding::plain(at, resource, verdict),
-            Assessed::Told(outcome) => *outcome,
-        });
+        out.push(assessed.outcome());
     });
     out
 }
@@ -101,6 +98,15 @@ enum Assessed<'s> {
     Told(Box<Outcome>),
 }
 
+impl Assessed<'_> {
+    fn outcome(self) -> Outcome {
+        match self {
+            Self::Quiet(at, resource, verdict) => finding::plain(at, resource, verdict),
+            Self::Told(outcome) => *outcome,
+        }
+    }
+}
+
 /// Gives what each control comes to on each of its subjects.
 fn each<'s>(
     program: &Program,
@@ -138,6 +144,32 @@ fn each<'s>(
 
 /// Controls, by their numbers in the program.
 type Chosen<'p> = Vec<(u32, &'p Control)>;
+
+/// The controls that speak of the resource and can run, since their parameters have values: their numbers.
+pub fn chosen(
+    program: &Program,
+    params: &[Result<Value, Option<Trap>>],
+    resource: &Resource,
+) -> Vec<u32> {
+    let is_set = |param: &ParamIdx| params.get(usize::from(param.0)).is_none_or(Result::is_ok);
+    let runs =
+        |control: &Control| speaks_of(control, resource) && control.params.iter().all(is_set);
+    let all = (0u32..).zip(&program.controls);
+    all.filter(|(_, control)| runs(control)).map(|(at, _)| at).collect()
+}
+
+/// What these controls come to on one resource.
+pub fn on_one(
+    machine: &mut Machine<'_>,
+    chosen: &[u32],
+    id: ResourceId,
+    resource: &Resource,
+) -> Vec<Outcome> {
+    let program = machine.program();
+    let of = |at: &u32| program.controls.get(*at as usize).map(|control| (*at, control));
+    let controls = chosen.iter().filter_map(of);
+    controls.map(|chosen| assess(machine, chosen, id, resource).outcome()).collect()
+}
 
 /// Whether the resource is one of the control's subjects.
 fn speaks_of(control: &Control, resource: &Resource) -> bool {

@@ -19,11 +19,13 @@ mod cancel;
 mod config;
 pub mod guess;
 mod inventory;
+mod open;
 mod run;
 mod select;
 mod threads;
 
 pub use cancel::Cancel;
+pub use open::{Change, Open};
 pub use run::Run;
 pub use select::pair;
 

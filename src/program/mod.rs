@@ -235,6 +235,17 @@ pub enum Join {
     },
 }
 
+impl Join {
+    /// The type of what is found.
+    pub fn finds(&self) -> &Symbol {
+        match self {
+            Self::Follow { target, .. } => target,
+            Self::Reverse { source, .. } => source,
+            Self::Resources { kind, .. } => kind,
+        }
+    }
+}
+
 /// A type to test for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TypeTest {

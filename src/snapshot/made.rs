@@ -62,6 +62,11 @@ impl Seen {
         Self::default()
     }
 
+    /// How many accounts and regions were named.
+    pub fn count(&self) -> usize {
+        self.accounts.len() + self.regions.len()
+    }
+
     /// A resource of this account and region.
     pub fn place(&mut self, account: Option<&Text>, region: Option<&Text>, input: u32) {
         let same = |a: Option<&Text>, b: Option<&Text>| match (a, b) {

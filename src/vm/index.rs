@@ -1,12 +1,6 @@
 //! Joins: from a reference to what it points to, from a resource to what points to it, and from a key to
-//! the resources that have it. Each index is one pass over the resources of a type; nothing is
-//! quadratic.
-//!
-//! A resource is named by its identifying properties (those that the join asks for), its ARN and, outside
-//! templates, its id; within its template by its symbol. A name that AWS makes up at creation equals no
-//! literal text. A name that hangs on a parameter may be any text.
+//! the resources that have it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::base::Symbol;
@@ -14,30 +8,29 @@ use crate::program::{Join, JoinIdx, Program};
 use crate::snapshot::model::{Resource, SourceKind};
 use crate::value::compare::readable;
 use crate::value::{
-    Item, List, Origin, ResourceId, Segment, Shape, SymbolRef, Text, Trap, Value, segments,
+    Item, List, ResourceId, Segment, Shape, SymbolRef, Text, Trap, Value, segments,
 };
 
+use super::keys::{Index, Key, names};
 use super::world::World;
 
-/// What a reference or a name is, for look-up.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Key {
-    /// A text.
-    Text(Text),
-    /// A resource of the template with this number, by its logical id.
-    Symbol(u32, Text),
+/// What a look-up asked of the index of a join.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    /// Whose index.
+    pub join: JoinIdx,
+    pub what: What,
 }
 
-/// An index of one join.
-#[derive(Debug, Default)]
-pub struct Index {
-    by_key: HashMap<Key, Vec<ResourceId>>,
-    /// Resources whose key is a symbol.
-    symbols: Vec<ResourceId>,
-    /// Resources whose key is open, with what is known of it.
-    open: Vec<(ResourceId, Value)>,
-    /// Resources whose key cannot be read, and why: broken data.
-    broken: Vec<(ResourceId, Text)>,
+/// For what an index is asked.
+#[derive(Clone, Debug)]
+pub(super) enum What {
+    /// What may be found by whatever key: resources whose key is open or broken.
+    Any,
+    /// Those with this key.
+    Key(Key),
+    /// All.
+    All,
 }
 
 /// The resources that the join finds.
@@ -47,11 +40,12 @@ pub(super) fn find(
     (idx, join): (JoinIdx, &Join),
     subject: Option<ResourceId>,
     src: &Value,
+    asked: Option<&mut Vec<Asked>>,
 ) -> Result<List, Trap> {
-    let Some(cell) = world.indexes.get(usize::from(idx.0)) else { return Ok(List::default()) };
-    let index = cell.get_or_init(|| build(world, program, join));
+    let Some(index) = world.index(program, idx, join) else { return Ok(List::default()) };
     let subject = subject.and_then(|id| world.resource(id));
-    let mut found = Found { world, subject, all: Vec::new(), open: None };
+    let mut found = Found { world, join: idx, asked, subject, all: Vec::new(), open: None };
+    found.ask(What::Any);
     match join {
         Join::Follow { target, .. } => {
             follow(&mut found, index, target, src)?;
@@ -81,6 +75,8 @@ pub(super) fn find(
 /// What a look-up has found so far.
 struct Found<'w, 's> {
     world: &'w World<'s>,
+    join: JoinIdx,
+    asked: Option<&'w mut Vec<Asked>>,
     subject: Option<&'s Resource>,
     /// Each with whether it is only perhaps one.
     all: Vec<(ResourceId, bool)>,
@@ -104,6 +100,20 @@ impl Found<'_, '_> {
         same(&subject.account, &other.account)
             && (!region_too || same(&subject.region, &other.region))
             && one_template
+    }
+
+    /// Notes what is asked, where somebody wants to know.
+    fn ask(&mut self, what: What) {
+        if let Some(asked) = &mut self.asked {
+            asked.push(Asked { join: self.join, what });
+        }
+    }
+
+    /// Those with this key; whether there are any.
+    fn look(&mut self, index: &Index, key: Key, sure: bool, region_too: bool) -> bool {
+        let any = self.add(index.get(&key), sure, region_too);
+        self.ask(What::Key(key));
+        any
     }
 
     fn add(&mut self, ids: &[ResourceId], sure: bool, region_too: bool) -> bool {
@@ -137,155 +147,6 @@ impl Found<'_, '_> {
     }
 }
 
-fn build(world: &World<'_>, program: &Program, join: &Join) -> Index {
-    let mut index = Index::default();
-    let (kind, resources) = match join {
-        Join::Follow { target, .. } => (target, world.of_type(target)),
-        Join::Reverse { source, .. } => (source, world.of_type(source)),
-        Join::Resources { kind, .. } => (kind, world.of_type(kind)),
-    };
-    for id in resources {
-        let Some(resource) = world.resource(*id) else { continue };
-        match join {
-            Join::Follow { by, .. } => {
-                for name in names(world, program, kind, resource, by) {
-                    index.put(*id, resource, name);
-                }
-            }
-            Join::Reverse { path, .. } => {
-                let mut values = Vec::new();
-                walk(program, resource, path, &mut values);
-                values.into_iter().for_each(|value| index.put(*id, resource, value));
-            }
-            Join::Resources { key: Some(key), .. } => {
-                index.put(*id, resource, slot(program, resource, key));
-            }
-            Join::Resources { key: None, .. } => {}
-        }
-    }
-    index
-}
-
-impl Index {
-    fn put(&mut self, id: ResourceId, resource: &Resource, value: Value) {
-        let key = match value.plain() {
-            Value::Text(text) => Key::Text(text.clone()),
-            Value::Open(open) => match &open.shape {
-                Shape::Symbol(SymbolRef::Attribute { resource: of, .. }) => {
-                    Key::Symbol(resource.input, of.clone())
-                }
-                _ => return self.open.push((id, value)),
-            },
-            Value::Broken(broken) => return self.broken.push((id, broken.reason.clone())),
-            _ => return,
-        };
-        if matches!(key, Key::Symbol(..)) {
-            self.symbols.push(id);
-        }
-        let ids = self.by_key.entry(key).or_default();
-        if ids.last() != Some(&id) {
-            ids.push(id);
-        }
-    }
-
-    fn get(&self, key: &Key) -> &[ResourceId] {
-        self.by_key.get(key).map_or(&[], Vec::as_slice)
-    }
-}
-
-/// The value of a property, if the row has it.
-fn slot(program: &Program, resource: &Resource, name: &str) -> Value {
-    if let Some(broken) = &resource.broken {
-        return Value::Broken(broken.clone());
-    }
-    let layout = resource.layout.and_then(|layout| program.projection.layout(layout));
-    let at = layout.and_then(|layout| layout.slot(name));
-    at.and_then(|at| resource.slots.get(at)).cloned().unwrap_or(Value::Absent)
-}
-
-/// What names a resource: texts, its symbol, or values that are open.
-fn names(
-    world: &World<'_>,
-    program: &Program,
-    kind: &str,
-    resource: &Resource,
-    by: &[Symbol],
-) -> Vec<Value> {
-    let view = program.projection.resources.get(kind);
-    let own = view.map_or(&[][..], |view| &view.identified_by);
-    let template = world.source(resource) == SourceKind::CloudFormation;
-    let symbol = SymbolRef::Attribute {
-        resource: resource.id.clone(),
-        kind: resource.kind.clone(),
-        attribute: Symbol::from("Ref"),
-        identifies: true,
-    };
-    let shape = Shape::Symbol(symbol);
-    let open = crate::value::Open {
-        shape,
-        present: true,
-        origin: Origin::Reference,
-        cause: Arc::from(""),
-    };
-    let mut out = vec![Value::Open(Arc::new(open))];
-    if !template {
-        out.push(Value::Text(resource.id.clone()));
-    }
-    let properties = if by.is_empty() { own } else { by };
-    for property in properties {
-        let value = slot(program, resource, property);
-        // What the provider makes up, or the snapshot does not give: the id stands for an identifier;
-        // another property may be any text.
-        let made_up = matches!(value.plain(), Value::Open(open)
-            if !matches!(open.shape, Shape::Text(_)) && open.origin == Origin::Computed);
-        if !(made_up && (template || own.contains(property))) {
-            out.push(value);
-        }
-    }
-    if let arn @ Value::Text(_) = resource.attributes.arn.plain() {
-        out.push(arn.clone());
-    }
-    out
-}
-
-/// The texts at the end of a path, through lists and records.
-fn walk(program: &Program, resource: &Resource, path: &[Symbol], out: &mut Vec<Value>) {
-    let Some((first, rest)) = path.split_first() else { return };
-    let mut todo = vec![(slot(program, resource, first), rest)];
-    while let Some((value, rest)) = todo.pop() {
-        match (value.plain(), rest.split_first()) {
-            (Value::List(list), _) => {
-                todo.extend(list.items.iter().map(|item| {
-                    let value = if item.maybe {
-                        Value::perhaps(Origin::Computed, "the element may be missing")
-                    } else {
-                        item.value.clone()
-                    };
-                    (value, rest)
-                }));
-                if let Some(cause) = &list.open {
-                    out.push(Value::perhaps(Origin::Computed, cause));
-                }
-            }
-            (Value::Record(record), Some((name, rest))) => {
-                let layout = program.projection.layout(record.layout);
-                if let Some(value) =
-                    layout.and_then(|l| l.slot(name)).and_then(|at| record.slots.get(at))
-                {
-                    todo.push((value.clone(), rest));
-                }
-            }
-            (Value::Map(map), Some((name, rest))) => {
-                if let Some(value) = map.entries.get(&**name) {
-                    todo.push((value.clone(), rest));
-                }
-            }
-            (Value::Absent, _) => {}
-            _ => out.push(value),
-        }
-    }
-}
-
 fn is_arn(text: &str) -> bool {
     text.starts_with("arn:")
 }
@@ -310,7 +171,7 @@ fn follow(
             }
             Value::Text(text) => {
                 let region_too = !is_arn(text);
-                if !found.add(index.get(&Key::Text(text.clone())), sure, region_too) {
+                if !found.look(index, Key::Text(text.clone()), sure, region_too) {
                     let maybe: Vec<ResourceId> = index
                         .open
                         .iter()
@@ -329,9 +190,7 @@ fn follow(
                     }
                     _ => None,
                 };
-                if !symbol
-                    .is_some_and(|key| found.add(index.get(&key), sure && open.present, false))
-                {
+                if !symbol.is_some_and(|key| found.look(index, key, sure && open.present, false)) {
                     found.open.get_or_insert_with(|| open.cause.clone());
                 }
             }
@@ -369,12 +228,12 @@ fn reverse(
     for name in names(world, program, &resource.kind, resource, by) {
         match readable(&name)? {
             Value::Text(text) => {
-                found.add(index.get(&Key::Text(text.clone())), true, !is_arn(text));
+                found.look(index, Key::Text(text.clone()), true, !is_arn(text));
                 texts.push(text.clone());
             }
             Value::Open(open) => match &open.shape {
                 Shape::Symbol(SymbolRef::Attribute { resource: of, .. }) => {
-                    found.add(index.get(&Key::Symbol(resource.input, of.clone())), true, false);
+                    found.look(index, Key::Symbol(resource.input, of.clone()), true, false);
                 }
                 _ => open_names.push(name.clone()),
             },
@@ -398,6 +257,7 @@ fn reverse(
         index.open.iter().filter(|(_, reference)| fits(reference)).map(|(id, _)| *id).collect();
     found.add(&maybe, false, false);
     if !open_names.is_empty() {
+        found.ask(What::All);
         let known = index.by_key.iter().filter_map(|(key, ids)| match key {
             Key::Text(text) if open_names.iter().any(|name| may_be(name, text)) => Some(ids),
             _ => None,
@@ -413,11 +273,12 @@ fn resources(found: &mut Found<'_, '_>, index: &Index, kind: &str, key: Option<&
     let all = found.world.of_type(kind);
     let keys = key.and_then(|key| texts(key.plain()));
     let Some(keys) = keys else {
+        found.ask(What::All);
         found.add(all, true, false);
         return;
     };
     for key in keys {
-        found.add(index.get(&Key::Text(key)), true, false);
+        found.look(index, Key::Text(key), true, false);
     }
     // Whether these have the key is for the filter to say.
     for (id, _) in &index.open {

@@ -9,6 +9,7 @@ use crate::value::compare::{Layouts, readable};
 use crate::value::{LayoutId, Limit, Path, ResourceId, Trap, Value};
 
 use super::dispatch;
+use super::index::Asked;
 use super::kept::Kept;
 use super::loops::Loop;
 use super::world::World;
@@ -71,6 +72,8 @@ pub struct Machine<'p> {
     pub(super) subject: Option<ResourceId>,
     /// What was read, in a traced run: each place once, in order.
     pub(super) trace: Option<IndexMap<Arc<Path>, Value>>,
+    /// What was asked of joins, where somebody wants to know.
+    pub(super) asked: Option<Vec<Asked>>,
     /// Whether it runs an adapter: what it compares may have the wrong shape.
     pub(super) adapts: bool,
 }
@@ -102,6 +105,7 @@ impl<'p> Machine<'p> {
             held: Vec::new(),
             subject: None,
             trace: None,
+            asked: None,
             adapts: false,
         }
     }

@@ -8,6 +8,8 @@ mod dispatch;
 mod fused;
 pub mod index;
 mod kept;
+mod keys;
+pub mod live;
 mod loops;
 mod machine;
 mod ops;
@@ -16,6 +18,7 @@ mod run;
 mod trace;
 pub mod world;
 
+pub use live::Live;
 pub use machine::{Limits, Machine};
 pub use outcome::{Finding, Outcome, Read, Result_};
 pub use run::{MORE, describe, evaluate_params, passes, run_control, run_waiver};

@@ -183,7 +183,7 @@ pub(super) fn builtin(
     idx: BuiltinIdx,
     args: &[Value],
 ) -> Result<Value, Trap> {
-    match machine.world.builtins.get(usize::from(idx.0)).copied().flatten() {
+    match machine.world.builtin(idx) {
         Some(builtin) => {
             let value = (builtin.run)(machine, args)?;
             match &value {
@@ -201,7 +201,8 @@ pub(super) fn join(machine: &mut Machine<'_>, src: &Value, idx: JoinIdx) -> Resu
     let program = machine.program;
     let Some(join) = program.joins.get(usize::from(idx.0)) else { return Ok(Value::Absent) };
     machine.note(src);
-    let list = index::find(machine.world, program, (idx, join), machine.subject, src)?;
+    let asked = machine.asked.as_mut();
+    let list = index::find(machine.world, program, (idx, join), machine.subject, src, asked)?;
     machine.pay(list.items.len() as u64)?;
     machine.keep(list.items.len())?;
     Ok(Value::List(Arc::new(list)))

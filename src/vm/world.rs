@@ -6,29 +6,66 @@ use std::sync::OnceLock;
 
 use crate::base::Symbol;
 use crate::builtins::{self, Builtin};
-use crate::program::Program;
+use crate::program::{BuiltinIdx, Join, JoinIdx, Program};
 use crate::snapshot::model::{Gap, Resource, Snapshot, SourceKind};
 use crate::value::{ResourceId, Text, Value};
 
-use super::index::Index;
+use super::keys::Index;
 
 /// A snapshot, ready to be asked.
 #[derive(Debug)]
 pub struct World<'s> {
     snapshot: &'s Snapshot,
+    known: Known,
+}
+
+/// What is known of a snapshot beside the resources themselves.
+#[derive(Debug, Default)]
+pub(super) struct Known {
     /// Made when a join first asks: most runs have none.
-    by_type: OnceLock<HashMap<Symbol, Vec<ResourceId>>>,
-    pub(super) indexes: Vec<OnceLock<Index>>,
+    pub by_type: OnceLock<HashMap<Symbol, Vec<ResourceId>>>,
+    /// By the number of the join, made when it first asks.
+    pub indexes: Vec<OnceLock<Index>>,
     /// The standard functions, by their number in the program.
-    pub(super) builtins: Vec<Option<&'static Builtin>>,
+    pub builtins: Vec<Option<&'static Builtin>>,
+}
+
+impl Known {
+    /// Nothing yet.
+    pub fn new(program: &Program) -> Self {
+        Self {
+            by_type: OnceLock::new(),
+            indexes: program.joins.iter().map(|_| OnceLock::new()).collect(),
+            builtins: program.builtins.iter().map(|id| builtins::find(id)).collect(),
+        }
+    }
 }
 
 impl<'s> World<'s> {
     /// The snapshot, for this program.
     pub fn new(program: &Program, snapshot: &'s Snapshot) -> Self {
-        let indexes = program.joins.iter().map(|_| OnceLock::new()).collect();
-        let builtins = program.builtins.iter().map(|id| builtins::find(id)).collect();
-        Self { snapshot, by_type: OnceLock::new(), indexes, builtins }
+        Self::knowing(snapshot, Known::new(program))
+    }
+
+    /// The snapshot, of which this is known.
+    pub(super) fn knowing(snapshot: &'s Snapshot, known: Known) -> Self {
+        Self { snapshot, known }
+    }
+
+    /// What is known by now.
+    pub(super) fn known(self) -> Known {
+        self.known
+    }
+
+    /// The index of a join.
+    pub(super) fn index(&self, program: &Program, idx: JoinIdx, join: &Join) -> Option<&Index> {
+        let cell = self.known.indexes.get(usize::from(idx.0))?;
+        Some(cell.get_or_init(|| Index::build(self, program, join)))
+    }
+
+    /// The standard function with this number.
+    pub(super) fn builtin(&self, idx: BuiltinIdx) -> Option<&'static Builtin> {
+        self.known.builtins.get(usize::from(idx.0)).copied().flatten()
     }
 
     /// The resource with this number.
@@ -38,7 +75,7 @@ impl<'s> World<'s> {
 
     /// The resources of a type, in the order of the snapshot.
     pub fn of_type(&self, kind: &str) -> &[ResourceId] {
-        let by_type = self.by_type.get_or_init(|| sorted(self.snapshot));
+        let by_type = self.known.by_type.get_or_init(|| sorted(self.snapshot));
         by_type.get(kind).map_or(&[], Vec::as_slice)
     }
 

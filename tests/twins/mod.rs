@@ -8,6 +8,7 @@
 mod excerpts;
 mod lacking;
 mod mutations;
+mod open;
 mod service;
 mod shapes;
 mod threads;
