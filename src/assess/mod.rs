@@ -14,8 +14,10 @@ pub use finding::{Evidence, Message, Outcome, Verdict};
 pub use summary::{Assessment, ControlSummary, Counts, Passed, RequirementSummary};
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::base::Symbol;
+use crate::base::threads::in_order;
 use crate::program::{Control, ParamIdx, Program, Subject};
 use crate::snapshot::made::{ACCOUNT, REGION};
 use crate::snapshot::model::{Resource, Snapshot, SourceKind};
@@ -50,44 +52,120 @@ pub fn run(
     snapshot: &Snapshot,
     settings: &Settings,
     which: Which,
-    stop: &dyn Fn() -> bool,
+    stop: &(dyn Fn() -> bool + Sync),
 ) -> Vec<Outcome> {
-    let mut out = Vec::new();
-    each(program, snapshot, settings, which, stop, &mut |assessed| {
-        out.push(assessed.outcome());
-    });
-    out
+    let job = Job { program, snapshot, settings, which, stop, quiet: false, threads: 1 };
+    job.run().0
 }
 
-/// The same, but of what passes or does not apply little is kept, unless a waiver may speak of it.
-pub fn run_quietly(
-    program: &Program,
-    snapshot: &Snapshot,
-    settings: &Settings,
-    which: Which,
-    stop: &dyn Fn() -> bool,
-    passed: &mut Vec<Passed>,
-) -> Vec<Outcome> {
-    let mut waived = vec![false; program.controls.len()];
-    for waiver in &program.waivers {
-        if let Some(control) = waived.get_mut(waiver.control as usize) {
-            *control = true;
+/// Controls to be run on the resources of a snapshot.
+#[expect(missing_debug_implementations, reason = "functions have none")]
+pub struct Job<'s> {
+    /// The controls.
+    pub program: &'s Program,
+    /// The resources.
+    pub snapshot: &'s Snapshot,
+    /// What holds for all.
+    pub settings: &'s Settings,
+    /// Which controls.
+    pub which: Which,
+    /// Whether to end; asked before each control on each subject.
+    pub stop: &'s (dyn Fn() -> bool + Sync),
+    /// Whether little is to be kept of what passes or does not apply, unless a waiver may speak of it.
+    pub quiet: bool,
+    /// On how many threads.
+    pub threads: usize,
+}
+
+/// How many resources a thread takes at a time.
+const SHARE: usize = 512;
+
+impl Job<'_> {
+    /// The findings, and those of which little is kept, in the order of the resources.
+    pub fn run(&self) -> (Vec<Outcome>, Vec<Passed>) {
+        let world = World::new(self.program, self.snapshot);
+        let params = evaluate_params(self.program, &world, self.settings.now);
+        let mut spoken = vec![!self.quiet; self.program.controls.len()];
+        for waiver in &self.program.waivers {
+            if let Some(control) = spoken.get_mut(waiver.control as usize) {
+                *control = true;
+            }
+        }
+        let keeps = |control: u32| spoken.get(control as usize) != Some(&false);
+        let count = self.snapshot.resources.len();
+        let (mut outcomes, mut passed) = (Vec::new(), Vec::new());
+        let share = if self.threads > 1 { SHARE } else { count.max(1) };
+        in_order(
+            self.threads,
+            |from| {
+                let range = from..count.min(from + share);
+                (self.share(&world, &params, range, &keeps), None)
+            },
+            |sink| {
+                for from in (0..count).step_by(share) {
+                    sink(from);
+                }
+            },
+            |(more, quiet): (Vec<Outcome>, Vec<Passed>)| {
+                outcomes.extend(more);
+                passed.extend(quiet);
+            },
+        );
+        (outcomes, passed)
+    }
+
+    fn share(
+        &self,
+        world: &World<'_>,
+        params: &[Result<Value, Option<Trap>>],
+        range: Range<usize>,
+        keeps: &dyn Fn(u32) -> bool,
+    ) -> (Vec<Outcome>, Vec<Passed>) {
+        let (mut outcomes, mut passed) = (Vec::new(), Vec::new());
+        self.each(world, params, range, &mut |assessed| match assessed {
+            Assessed::Quiet((control, _), resource, verdict) if !keeps(control) => {
+                let Resource { input, place, .. } = *resource;
+                passed.push(Passed { control, verdict, input, place });
+            }
+            assessed => outcomes.push(assessed.outcome()),
+        });
+        (outcomes, passed)
+    }
+
+    /// Gives what each control comes to on each of its subjects.
+    fn each(
+        &self,
+        world: &World<'_>,
+        params: &[Result<Value, Option<Trap>>],
+        range: Range<usize>,
+        give: &mut dyn FnMut(Assessed<'_>),
+    ) {
+        let Settings { now, limits } = *self.settings;
+        let values: Vec<Value> =
+            params.iter().map(|value| value.clone().unwrap_or(Value::Absent)).collect();
+        let mut machine = Machine::new(self.program, world, &values, now, limits);
+        let is_set = |param: &ParamIdx| params.get(usize::from(param.0)).is_none_or(Result::is_ok);
+        let runs = |control: &Control| {
+            (self.which == Which::All || control.joins.is_empty())
+                && control.params.iter().all(is_set)
+        };
+        let all: Chosen<'_> =
+            (0u32..).zip(&self.program.controls).filter(|(_, control)| runs(control)).collect();
+        let mut by_type: HashMap<&Symbol, Chosen<'_>> = HashMap::new();
+        let resources = (0u32..).map(ResourceId).zip(&self.snapshot.resources);
+        for (id, resource) in resources.skip(range.start).take(range.len()) {
+            let own = by_type.entry(&resource.kind).or_insert_with(|| {
+                all.iter().copied().filter(|(_, control)| speaks_of(control, resource)).collect()
+            });
+            // All controls of a resource one after the other: what they share is computed once.
+            for chosen in own {
+                if (self.stop)() {
+                    return;
+                }
+                give(assess(&mut machine, *chosen, id, resource));
+            }
         }
     }
-    let mut out = Vec::new();
-    each(program, snapshot, settings, which, stop, &mut |assessed| match assessed {
-        Assessed::Quiet((control, _), resource, verdict)
-            if waived.get(control as usize) == Some(&false) =>
-        {
-            let Resource { input, place, .. } = *resource;
-            passed.push(Passed { control, verdict, input, place });
-        }
-        Assessed::Quiet(at, resource, verdict) => {
-            out.push(finding::plain(at, resource, verdict));
-        }
-        Assessed::Told(outcome) => out.push(*outcome),
-    });
-    out
 }
 
 /// What a control came to on a resource.
@@ -103,41 +181,6 @@ impl Assessed<'_> {
         match self {
             Self::Quiet(at, resource, verdict) => finding::plain(at, resource, verdict),
             Self::Told(outcome) => *outcome,
-        }
-    }
-}
-
-/// Gives what each control comes to on each of its subjects.
-fn each<'s>(
-    program: &Program,
-    snapshot: &'s Snapshot,
-    settings: &Settings,
-    which: Which,
-    stop: &dyn Fn() -> bool,
-    give: &mut dyn FnMut(Assessed<'s>),
-) {
-    let world = World::new(program, snapshot);
-    let params = evaluate_params(program, &world, settings.now);
-    let values: Vec<Value> =
-        params.iter().map(|value| value.clone().unwrap_or(Value::Absent)).collect();
-    let mut machine = Machine::new(program, &world, &values, settings.now, settings.limits);
-    let is_set = |param: &ParamIdx| params.get(usize::from(param.0)).is_none_or(Result::is_ok);
-    let runs = |control: &Control| {
-        (which == Which::All || control.joins.is_empty()) && control.params.iter().all(is_set)
-    };
-    let all: Chosen<'_> =
-        (0u32..).zip(&program.controls).filter(|(_, control)| runs(control)).collect();
-    let mut by_type: HashMap<&Symbol, Chosen<'_>> = HashMap::new();
-    for (id, resource) in (0u32..).map(ResourceId).zip(&snapshot.resources) {
-        let own = by_type.entry(&resource.kind).or_insert_with(|| {
-            all.iter().copied().filter(|(_, control)| speaks_of(control, resource)).collect()
-        });
-        // All controls of a resource one after the other: what they share is computed once.
-        for chosen in own {
-            if stop() {
-                return;
-            }
-            give(assess(&mut machine, *chosen, id, resource));
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod names;
 pub(crate) mod simd;
 pub mod source;
 pub mod symbol;
+pub(crate) mod threads;
 
 pub use arena::{Arena, Idx};
 pub use names::Names;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use crate::assess::{Counts, Outcome, Which};
 use crate::base::LineColumn;
+use crate::base::threads::in_order;
 use crate::snapshot::inventory::{self, Foreign, Record};
 use crate::snapshot::made::Seen;
 use crate::snapshot::model::{Gap, Input, Resource, Snapshot, SourceKind};
 use crate::snapshot::split::{Block, Splitter};
 
 use super::run::{Judge, Run};
-use super::threads::in_order;
 
 /// What came of a block.
 #[derive(Debug, Default)]
@@ -111,7 +111,7 @@ fn block_judged(judge: &Judge<'_>, inputs: &[Input], input: u32, block: &Arc<Blo
         }
     });
     let mut passed = Vec::new();
-    judged.outcomes = judge.evaluate(&batch, Which::Alone, &mut judged.waived, &mut passed);
+    judged.outcomes = judge.evaluate(&batch, (Which::Alone, 1), &mut judged.waived, &mut passed);
     judged.quiet = vec![Counts::default(); judge.engine.program.controls.len()];
     for passed in passed {
         if let Some(counts) = judged.quiet.get_mut(passed.control as usize) {

@@ -22,7 +22,6 @@ mod inventory;
 mod open;
 mod run;
 mod select;
-mod threads;
 
 pub use cancel::Cancel;
 pub use open::{Change, Open};

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use crate::assess::attest::Attestations;
-use crate::assess::{self, Assessment, BATCH, Counts, Outcome, Passed, Verdict, Which, judge};
+use crate::assess::{self, Assessment, BATCH, Counts, Job, Outcome, Passed, Verdict, Which, judge};
 use crate::base::LineColumn;
 use crate::base::distance::did_you_mean;
 use crate::snapshot::cloudformation::{self, Options, Template};
@@ -222,7 +222,7 @@ impl<'r> Run<'r> {
         let mut waived = Vec::new();
         // Of AWS Config's items, later ones may replace what has passed.
         let passed = &mut self.assessment.passed;
-        let outcomes = judge.evaluate(snapshot, which, &mut waived, passed);
+        let outcomes = judge.evaluate(snapshot, (which, self.threads), &mut waived, passed);
         self.found(outcomes, &[], &waived);
     }
 
@@ -312,16 +312,16 @@ impl Judge<'_> {
     pub fn evaluate(
         &self,
         snapshot: &Snapshot,
-        which: Which,
+        (which, threads): (Which, usize),
         waived: &mut Vec<(u64, u64)>,
         passed: &mut Vec<Passed>,
     ) -> Vec<Outcome> {
         let (program, settings) = (&self.engine.program, &self.engine.settings);
         let stop = || self.cancel.is_cancelled();
-        let mut outcomes = match self.failing_only {
-            true => assess::run_quietly(program, snapshot, settings, which, &stop, passed),
-            false => assess::run(program, snapshot, settings, which, &stop),
-        };
+        let (quiet, stop) = (self.failing_only, &stop);
+        let job = Job { program, snapshot, settings, which, stop, quiet, threads };
+        let (mut outcomes, quiet) = job.run();
+        passed.extend(quiet);
         judge::waive(program, snapshot, settings, &mut outcomes, waived);
         if self.failing_only {
             outcomes.retain(|outcome| {

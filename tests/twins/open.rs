@@ -36,8 +36,7 @@ fn fresh(open: &Open<'_>, lines: &BTreeMap<String, Value>) -> Said {
     let mut text = String::new();
     let mut left = lines.clone();
     for resource in open.resources() {
-        let part =
-            |value: &assize::value::Value| json!(value.as_text().map(|text| text.to_string()));
+        let part = |value: &assize::value::Value| json!(value.as_text().map(ToString::to_string));
         let (account, region) = (part(&resource.account), part(&resource.region));
         let name = format!("{} {} {account} {region}", json!(*resource.kind), json!(*resource.id));
         if let Some(line) = left.remove(&name) {
@@ -134,7 +133,7 @@ fn an_open_snapshot_says_what_a_run_over_it_says() {
         .flat_map(|service| service.document(Source::Inventory).as_array().unwrap().clone())
         .map(|line| (name(&line), line))
         .collect();
-    let text: String = lines.values().map(|line| format!("{line}\n")).collect();
+    let text = lines.values().map(Value::to_string).collect::<Vec<_>>().join("\n");
     let open = engine().open("lines", text.as_bytes()).unwrap();
     let known = said(open.findings());
     assert!(known.len() > 500, "{}", known.len());

@@ -1,11 +1,11 @@
-//! Blocks of an input to several threads; what comes of them is taken in the order of the input.
+//! Blocks of work to several threads; what comes of them is taken in order.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender, TrySendError, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// A block and its number in the order of the input.
+/// A block and its number.
 type Numbered<B> = (u64, B);
 
 /// What came of a block, its number, and the block itself if it may be filled again.
@@ -14,7 +14,7 @@ type Worked<J, B> = (u64, J, Option<B>);
 /// Runs `work` on every block that `read` hands over, on this thread and on up to `threads - 1` more, and gives
 /// what comes of each to `take` in order. A block that was worked on may be handed back to be filled again.
 /// Threads are started when a second block comes: a short input needs none.
-pub(super) fn in_order<B: Send, J: Send, R>(
+pub(crate) fn in_order<B: Send, J: Send, R>(
     threads: usize,
     work: impl Fn(B) -> (J, Option<B>) + Sync,
     read: impl FnOnce(&mut dyn FnMut(B) -> Option<B>) -> R,
