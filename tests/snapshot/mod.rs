@@ -5,6 +5,9 @@ mod documents;
 
 /// Inventories, streamed.
 mod inventories;
+
+/// JSON itself.
+mod json;
 mod networks;
 
 /// Adapters: what an item leaves out.
