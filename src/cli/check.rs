@@ -1,7 +1,7 @@
 //! `assize check`: controls on snapshots.
 
-use std::fs;
-use std::io::IsTerminal;
+use std::fs::{self, File};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 use crate::assess::{Assessment, Outcome, Verdict};
@@ -18,7 +18,7 @@ use super::attestations;
 use super::inputs;
 use super::lines::FileLines;
 use super::policies::{find, say_warnings, shown, told};
-use super::{Exit, print, say, usage};
+use super::{Exit, Make, print_by, say, usage};
 
 /// Runs the command.
 pub(super) fn run(args: &Check) -> Exit {
@@ -123,15 +123,16 @@ impl Checking {
         for (format, file) in &self.formats {
             let show = shows(args, format);
             let terminal = file.is_none() && std::io::stdout().is_terminal();
-            let text = match format.as_str() {
-                "json" => json::object(&reported, show),
-                "jsonl" => json::lines(&reported, show),
-                _ => text::render(&reported, &lines, show, super::colour(args.color, terminal)),
+            let colour = super::colour(args.color, terminal);
+            let make = |out: &mut dyn Write| match format.as_str() {
+                "json" => out.write_all(json::object(&reported, show).as_bytes()),
+                "jsonl" => json::write_lines(&reported, show, out),
+                _ => out.write_all(text::render(&reported, &lines, show, colour).as_bytes()),
             };
             let done = match file {
-                Some(file) => write(file, &text),
+                Some(file) => write(file, &make),
                 None if args.quiet && format == "text" => Exit::Clean,
-                None => print(&text),
+                None => print_by(&make),
             };
             if done != Exit::Clean {
                 return done;
@@ -149,10 +150,15 @@ fn shows(args: &Check, format: &str) -> Shown {
     }
 }
 
-fn write(file: &str, text: &str) -> Exit {
+fn write(file: &str, make: &Make<'_>) -> Exit {
     let path = Path::new(file);
     let temporary = path.with_extension("part");
-    match fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, path)) {
+    let written = File::create(&temporary).and_then(|file| {
+        let mut out = BufWriter::new(file);
+        make(&mut out)?;
+        out.flush()
+    });
+    match written.and_then(|()| fs::rename(&temporary, path)) {
         Ok(()) => Exit::Clean,
         Err(error) => usage(&format!("{file}: {error}")),
     }

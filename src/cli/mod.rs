@@ -88,8 +88,16 @@ fn run(args: Args) -> Exit {
 
 /// Writes to standard output; a closed pipe ends the program quietly, as the shell would.
 fn print(text: &str) -> Exit {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    print_by(&|out| out.write_all(text.as_bytes()))
+}
+
+/// Makes a text, on a writer.
+type Make<'m> = dyn Fn(&mut dyn Write) -> std::io::Result<()> + 'm;
+
+/// Prints a text as it is made.
+fn print_by(make: &Make<'_>) -> Exit {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    match make(&mut out).and_then(|()| out.flush()) {
         Ok(()) => Exit::Clean,
         #[expect(clippy::exit, reason = "nobody reads what would come")]
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(141),

@@ -1,5 +1,7 @@
 //! The JSON report, version 1: one object, or a line for each finding and one for the summary.
 
+use std::io;
+
 use serde_json::{Map, Value, json};
 
 use crate::assess::attest::{Attestation, AttestationState, Attested};
@@ -40,14 +42,22 @@ pub fn object(reported: &Reported<'_>, show: Show) -> String {
 
 /// The same findings, a line each, then the summary.
 pub fn lines(reported: &Reported<'_>, show: Show) -> String {
-    let mut out = String::new();
+    let mut out = Vec::new();
+    // Memory takes what it is given.
+    let _ = write_lines(reported, show, &mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The same to a writer, a line at a time: of many findings not all of the text is held.
+///
+/// # Errors
+///
+/// Where the writer takes no more.
+pub fn write_lines(reported: &Reported<'_>, show: Show, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in findings(reported, show) {
-        out.push_str(&finding.to_string());
-        out.push('\n');
+        writeln!(out, "{finding}")?;
     }
-    out.push_str(&Value::Object(head(reported)).to_string());
-    out.push('\n');
-    out
+    writeln!(out, "{}", Value::Object(head(reported)))
 }
 
 fn head(reported: &Reported<'_>) -> Map<String, Value> {
