@@ -171,3 +171,61 @@ fn what_is_no_resource_changes_nothing() {
     let cut = engine().open("lines", &line.as_bytes()[..40]).unwrap_err();
     assert!(cut[0].starts_with("lines:1:41"), "{cut:?}");
 }
+
+/// Whoever looked, by whatever way, is judged again: at all of a type, for a key that nobody had, for what might
+/// have any key.
+#[test]
+fn who_looked_is_judged_again() {
+    const POLICY: &str = r#"
+control whole for v in AWS::EC2::Volume {
+    require none b in everywhere(AWS::S3::Bucket): (b.BucketName ?? "") == "x" else "there is x"
+}
+control keyed for v in AWS::EC2::Volume {
+    require any k in everywhere(AWS::KMS::Key) where k.KeyId == (v.KmsKeyId ?? ""): k.EnableKeyRotation ?? false else "no key"
+}
+control followed for i in AWS::EC2::Instance {
+    require all g in i.SecurityGroupIds -> AWS::EC2::SecurityGroup: g.GroupDescription == "fine" else "{i.id}"
+}
+"#;
+    let engine = assize::engine::Engine::builder().policy("own", POLICY).now("2026-11-24");
+    let engine = engine.unwrap().build().unwrap();
+    let line = |kind: &str, id: &str, properties: Value| {
+        json!({ "type": kind, "id": id, "account": "a", "region": "r", "properties": properties })
+            .to_string()
+    };
+    let volume = line("AWS::EC2::Volume", "v", json!({ "KmsKeyId": "k" }));
+    let instance = line("AWS::EC2::Instance", "i", json!({ "SecurityGroupIds": ["sg"] }));
+    let mut open = engine.open("lines", format!("{volume}\n{instance}").as_bytes()).unwrap();
+    let verdicts = |open: &Open<'_>| -> String {
+        let name = |outcome: &Outcome| outcome.verdict.name().to_owned();
+        open.findings().map(name).collect::<Vec<_>>().join(" ")
+    };
+    // Of the volume `whole` and `keyed`, of the instance `followed`.
+    assert_eq!(verdicts(&open), "pass fail unknown");
+    let bucket = line("AWS::S3::Bucket", "x", json!({ "BucketName": "x" }));
+    let key =
+        |on: bool| line("AWS::KMS::Key", "k", json!({ "KeyId": "k", "EnableKeyRotation": on }));
+    let group = |fine: &str| {
+        line("AWS::EC2::SecurityGroup", "sg", json!({ "GroupId": "sg", "GroupDescription": fine }))
+    };
+    for (put, wanted, changed) in [
+        (bucket.as_str(), "fail fail unknown", 1),
+        (&bucket.replace(r#""BucketName":"x""#, r#""BucketName":"y""#), "pass fail unknown", 1),
+        (&key(true), "pass pass unknown", 1),
+        (&key(true), "pass pass unknown", 0),
+        (&key(false), "pass fail unknown", 1),
+        (&group("fine"), "pass fail pass", 1),
+        (&group("bad"), "pass fail fail", 1),
+    ] {
+        let changes = open.put(put.as_bytes()).unwrap();
+        assert_eq!((verdicts(&open).as_str(), changes.len()), (wanted, changed), "{put}");
+    }
+    assert_eq!(open.remove("AWS::EC2::SecurityGroup", "sg", Some("a"), Some("r")).len(), 1);
+    assert_eq!(verdicts(&open), "pass fail unknown");
+    // A bucket whose name is not what a name is may be any.
+    let broken = bucket.replace(r#""BucketName":"x""#, r#""BucketName":7"#);
+    assert_eq!(open.put(broken.as_bytes()).unwrap().len(), 1);
+    assert_eq!(verdicts(&open), "error fail unknown");
+    assert_eq!(open.remove("AWS::S3::Bucket", "x", Some("a"), Some("r")).len(), 1);
+    assert_eq!(verdicts(&open), "pass fail unknown");
+}
