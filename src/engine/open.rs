@@ -48,7 +48,7 @@ pub struct Open<'e> {
     live: Live,
     ids: HashMap<Identity, ResourceId>,
     /// Numbers of resources that are gone.
-    free: Vec<ResourceId>,
+    free: BTreeSet<ResourceId>,
     /// By type, the controls that speak of it.
     controls: HashMap<Symbol, Vec<u32>>,
     findings: BTreeMap<ResourceId, Vec<Outcome>>,
@@ -124,7 +124,7 @@ impl<'e> Open<'e> {
             snapshot: Snapshot { inputs: vec![input], ..Snapshot::default() },
             live: Live::new(program),
             ids: HashMap::new(),
-            free: Vec::new(),
+            free: BTreeSet::new(),
             controls: HashMap::new(),
             findings: BTreeMap::new(),
             seen: Seen::new(),
@@ -210,7 +210,7 @@ impl<'e> Open<'e> {
         self.live.forget(id);
         let mut concerned = self.live.replace(&self.engine.program, &mut self.snapshot, id, None);
         concerned.remove(&id);
-        self.free.push(id);
+        self.free.insert(id);
         let before = self.findings.remove(&id).unwrap_or_default();
         self.changes
             .extend(before.into_iter().map(|before| Change { before: Some(before), after: None }));
@@ -230,7 +230,7 @@ impl<'e> Open<'e> {
         let next = || ResourceId(u32::try_from(self.snapshot.resources.len()).unwrap_or(u32::MAX));
         let id = match self.ids.get(&identity) {
             Some(known) => *known,
-            None => self.free.pop().unwrap_or_else(next),
+            None => self.free.pop_first().unwrap_or_else(next),
         };
         self.ids.insert(identity, id);
         let (program, snapshot) = (&self.engine.program, &mut self.snapshot);
