@@ -1,6 +1,5 @@
 //! The arguments, from which help and completions are made.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -102,8 +101,8 @@ pub struct Check {
     #[arg(long)]
     pub allow_incomplete: bool,
     /// Threads that read and judge; as many as there are cores if not given
-    #[arg(long, short, value_name = "N")]
-    pub jobs: Option<NonZeroUsize>,
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
     /// Steps that a control may take on a resource
     #[arg(long, value_name = "N")]
     pub max_steps: Option<u64>,
