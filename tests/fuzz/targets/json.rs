@@ -157,7 +157,10 @@ fn members(text: &str, value: &Value) {
         skipped.skip().expect("it was read before");
         assert_eq!(skipped.at(), cursor.at(), "{key}");
     };
-    assert_eq!(places.descend(0, "a key that nobody has"), None);
+    // A fuzzer that looks at what is compared writes it.
+    let other = "a key that few have";
+    let has = matches!(value, Value::Map(map) if map.entries.contains_key(other));
+    assert!(has || places.descend(0, other).is_none());
     match value {
         Value::Map(map) => map.entries.iter().take(8).for_each(|(key, value)| one(key, value)),
         Value::List(list) => {
