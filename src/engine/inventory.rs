@@ -9,7 +9,7 @@ use crate::base::LineColumn;
 use crate::base::threads::in_order;
 use crate::snapshot::inventory::{self, Foreign, Record};
 use crate::snapshot::made::Seen;
-use crate::snapshot::model::{Gap, Input, Resource, Snapshot, SourceKind};
+use crate::snapshot::model::{Gap, Resource, Snapshot, SourceKind};
 use crate::snapshot::split::{Block, Splitter};
 
 use super::run::{Judge, Run};
@@ -42,12 +42,12 @@ impl Run<'_> {
     pub fn inventory(&mut self, name: &str, bytes: impl Read) {
         let input = self.input(name, SourceKind::Inventory);
         let bytes = self.guarded(bytes);
-        let (judge, inputs) = (self.judge(), self.assessment.inputs.clone());
+        let judge = self.judge();
         let mut foreign = Foreign::default();
         let mut count = 0;
         let work = |block: Block| {
             let block = Arc::new(block);
-            let judged = block_judged(&judge, &inputs, input, &block);
+            let judged = block_judged(&judge, input, &block);
             (judged, Arc::into_inner(block))
         };
         let stopped = in_order(
@@ -86,10 +86,11 @@ impl Run<'_> {
 }
 
 /// Reads a block and runs the controls that look at nothing but their subject.
-fn block_judged(judge: &Judge<'_>, inputs: &[Input], input: u32, block: &Arc<Block>) -> Judged {
+fn block_judged(judge: &Judge<'_>, input: u32, block: &Arc<Block>) -> Judged {
     let projection = &judge.engine.program.projection;
     let mut judged = Judged::default();
-    let mut batch = Snapshot { inputs: inputs.to_vec(), ..Snapshot::default() };
+    // Which source an input is of matters to joins alone, and these controls have none.
+    let mut batch = Snapshot::default();
     inventory::read_block(projection, input, block, |record| {
         judged.count += u64::from(!matches!(record, Record::Gap(_) | Record::Foreign(..)));
         match record {

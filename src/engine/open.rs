@@ -76,7 +76,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// What of it cannot be read, each with its place: an open snapshot is whole.
+    /// What of it cannot be read, and resources that stand twice, each with its place: an open snapshot is whole.
     pub fn open(&self, name: &str, bytes: impl Read) -> Result<Open<'_>, Vec<String>> {
         let mut open = Open::new(self, name);
         let mut wrong = Vec::new();
@@ -84,6 +84,11 @@ impl Engine {
         let projection = open.projection.clone();
         let at = |place: LineColumn| format!("{name}:{}:{}", place.line, place.column);
         let done = inventory::read(&projection, INPUT, bytes, |record| match record {
+            // Neither of two that are one may hide the other.
+            Record::Resource(resource) if open.ids.contains_key(&identity(&resource)) => {
+                let what = format!("{} `{}` stands twice", resource.kind, resource.id);
+                wrong.push(format!("{}: {what}", at(resource.place)));
+            }
             Record::Resource(resource) => drop(open.take(resource)),
             Record::Skipped(account, region) => {
                 open.seen.place(account.as_ref(), region.as_ref(), INPUT);
@@ -219,14 +224,12 @@ impl<'e> Open<'e> {
 
     /// Puts a resource in its place; who is concerned, itself among them.
     fn take(&mut self, resource: Resource) -> BTreeSet<ResourceId> {
-        let text = |value: &Value| value.as_text().cloned();
-        let (account, region) = (text(&resource.account), text(&resource.region));
         self.seen.resource(&resource);
         let mut concerned = match [ACCOUNT, REGION].contains(&&*resource.kind) {
             true => self.unmake(&resource),
             false => BTreeSet::new(),
         };
-        let identity = (resource.kind.clone(), resource.id.clone(), account, region);
+        let identity = identity(&resource);
         let next = || ResourceId(u32::try_from(self.snapshot.resources.len()).unwrap_or(u32::MAX));
         let id = match self.ids.get(&identity) {
             Some(known) => *known,
@@ -246,9 +249,7 @@ impl<'e> Open<'e> {
             return concerned;
         }
         for resource in self.seen.resources(&self.projection, &self.snapshot.gaps) {
-            let text = |value: &Value| value.as_text().cloned();
-            let (account, region) = (text(&resource.account), text(&resource.region));
-            let identity = (resource.kind.clone(), resource.id.clone(), account, region);
+            let identity = identity(&resource);
             if !self.ids.contains_key(&identity) {
                 concerned.extend(self.take(resource));
                 self.made.extend(self.ids.get(&identity));
@@ -302,6 +303,12 @@ impl<'e> Open<'e> {
         self.attestations.answer(program, &mut outcomes);
         outcomes
     }
+}
+
+fn identity(resource: &Resource) -> Identity {
+    let text = |value: &Value| value.as_text().cloned();
+    let (account, region) = (text(&resource.account), text(&resource.region));
+    (resource.kind.clone(), resource.id.clone(), account, region)
 }
 
 /// What of the findings on one resource is not as it was.

@@ -170,6 +170,10 @@ fn what_is_no_resource_changes_nothing() {
     assert!(!open.remove("AWS::EC2::Volume", "v", None, None).is_empty());
     let cut = engine().open("lines", &line.as_bytes()[..40]).unwrap_err();
     assert!(cut[0].starts_with("lines:1:41"), "{cut:?}");
+    // One of two that are one resource would hide what the other fails.
+    let fine = line.replace("false", "true");
+    let twice = engine().open("lines", format!("{line}\n{fine}").as_bytes()).unwrap_err();
+    assert_eq!(twice, ["lines:2:1: AWS::EC2::Volume `v` stands twice"]);
 }
 
 /// Whoever looked, by whatever way, is judged again: at all of a type, for a key that nobody had, for what might

@@ -115,10 +115,9 @@ impl<'b> Reader<'b> {
                 return Record::Skipped(text(&account), text(&region));
             }
         };
-        let view = view.map(|(kind, view)| (kind.clone(), view));
         let mut resource = Resource {
             adapter: None,
-            layout: view.as_ref().map(|(_, view)| view.layout),
+            layout: view.map(|(_, view)| view.layout),
             slots: Vec::new(),
             id: Arc::from(id),
             account: self.no_account.clone(),
@@ -130,7 +129,7 @@ impl<'b> Reader<'b> {
             place: entry.cut.place,
             source: Arc::clone(&self.source),
             text: entry.number,
-            kind: view.as_ref().map_or_else(|| Symbol::new(kind), |(kind, _)| kind.clone()),
+            kind: view.map_or_else(|| Symbol::new(kind), |(kind, _)| kind.clone()),
         };
         let view = view.map(|(_, view)| view);
         if let Err(fault) = self.fill(&mut resource, &mut members, (view, wanted), entry.text) {
