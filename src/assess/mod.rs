@@ -18,7 +18,7 @@ use std::ops::Range;
 
 use crate::base::Symbol;
 use crate::base::threads::in_order;
-use crate::program::{Control, ParamIdx, Program, Subject};
+use crate::program::{Control, ParamIdx, Program, Statement, Subject};
 use crate::snapshot::made::{ACCOUNT, REGION};
 use crate::snapshot::model::{Resource, Snapshot, SourceKind};
 use crate::value::{ResourceId, Trap, Value};
@@ -252,12 +252,18 @@ fn assess<'p, 's>(
         Some(false) => return Assessed::Quiet((at, id), resource, Verdict::NotApplicable),
         None => {}
     }
-    let outcome = run_control(machine, control, id, false);
-    let verdict = finding::verdict(&outcome);
+    // What `passes` cannot decide at all is run untraced first: most of it is well.
+    if control.statements.iter().any(Statement::is_each) {
+        let verdict = finding::verdict(&run_control(machine, control, id, false));
+        if matches!(verdict, Verdict::Pass | Verdict::NotApplicable) {
+            return Assessed::Quiet((at, id), resource, verdict);
+        }
+    }
+    let traced = run_control(machine, control, id, true);
+    let verdict = finding::verdict(&traced);
     if matches!(verdict, Verdict::Pass | Verdict::NotApplicable) {
         return Assessed::Quiet((at, id), resource, verdict);
     }
-    let traced = run_control(machine, control, id, true);
     let (program, world) = (machine.program(), machine.world());
     let told = finding::explained(program, world, (at, id), resource, verdict, traced);
     Assessed::Told(Box::new(told))

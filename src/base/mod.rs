@@ -4,6 +4,7 @@ pub mod arena;
 pub mod cursor;
 pub mod distance;
 pub mod names;
+pub mod pointer;
 pub(crate) mod simd;
 pub mod source;
 pub mod symbol;

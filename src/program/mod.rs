@@ -146,6 +146,13 @@ pub struct Statement {
     pub span: Span,
 }
 
+impl Statement {
+    /// Whether it is asked once for each element of a list.
+    pub fn is_each(&self) -> bool {
+        matches!(self.kind, StatementKind::Each { .. })
+    }
+}
+
 /// The statements that do something.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum StatementKind {

@@ -46,8 +46,7 @@ pub fn passes<'p>(
     control: &'p Control,
     subject: ResourceId,
 ) -> Option<bool> {
-    let each = |statement: &Statement| matches!(statement.kind, StatementKind::Each { .. });
-    if control.statements.iter().any(each) {
+    if control.statements.iter().any(Statement::is_each) {
         return None;
     }
     machine.refuel();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use crate::base::pointer::push_key;
 use crate::snapshot::document::{NodeId, Scalar};
 use crate::snapshot::model::{Locate, Located};
 use crate::value::{Open, Origin, Step, Text};
@@ -97,8 +98,7 @@ impl Locate for Place {
                 Step::Key(key) => key.to_string(),
                 Step::Element(n) => n.to_string(),
             };
-            pointer.push('/');
-            pointer.push_str(&part.replace('~', "~0").replace('/', "~1"));
+            push_key(&mut pointer, &part);
         }
         Located { pointer, place: document.place(node) }
     }

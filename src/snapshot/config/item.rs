@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use crate::base::pointer::push_key;
 use crate::base::{LineColumn, Symbol};
 use crate::program::projection::{Attributes, Shape};
 use crate::program::{Part, Projection};
@@ -416,8 +417,7 @@ impl Locate for Source {
         let keys = self.keys(path);
         let mut pointer = self.pointer.clone();
         for key in &keys {
-            pointer.push('/');
-            pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            push_key(&mut pointer, key);
         }
         let mut place = (Arc::clone(&self.document), self.at);
         for key in &keys {

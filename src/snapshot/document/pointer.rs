@@ -1,5 +1,6 @@
 //! From a node back to the way there: RFC 6901 pointers.
 
+use crate::base::pointer::push_key;
 use crate::value::Text;
 
 use super::{Document, Kind, NodeId};
@@ -57,19 +58,16 @@ impl Pointers {
         let mut at = id;
         while let Some(Some((parent, step))) = self.parents.get(at.index()) {
             segments.push(match step {
-                Step::Key(key) => escape(key),
+                Step::Key(key) => key.to_string(),
                 Step::Element(number) => number.to_string(),
             });
             if let Some(tag) = tag(*parent) {
-                segments.push(escape(&tag));
+                segments.push(tag);
             }
             at = *parent;
         }
-        segments.iter().rev().fold(String::new(), |pointer, segment| pointer + "/" + segment)
+        let mut pointer = String::new();
+        segments.iter().rev().for_each(|segment| push_key(&mut pointer, segment));
+        pointer
     }
-}
-
-/// A segment of a pointer, with `~` and `/` escaped.
-pub fn escape(segment: &str) -> String {
-    segment.replace('~', "~0").replace('/', "~1")
 }

@@ -1,13 +1,15 @@
 //! The way from a resource's properties back to its text.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use crate::base::LineColumn;
+use crate::base::pointer::push_key;
 use crate::value::Step;
 
 use super::super::model::{Locate, Located};
-use super::super::scan::Places;
+use super::super::scan::{Places, SHORT, descend, place_in};
 use super::super::split::Block;
 
 /// The texts of resources, in which places are found.
@@ -25,49 +27,62 @@ impl Source {
         Self::Block(Arc::clone(block), Mutex::default())
     }
 
-    fn places(&self, text: u32) -> Option<Arc<Places>> {
+    /// Where the value at the end of the keys begins, or the innermost one on the way that is there.
+    fn place(&self, text: u32, keys: &[Cow<'_, str>]) -> Option<LineColumn> {
         let (block, known) = match self {
             Self::Block(block, known) => (block, known),
-            Self::Excerpt(places) => return Some(Arc::clone(places)),
+            Self::Excerpt(places) => return Some(within(places, keys)),
         };
         let cut = block.cuts.get(text as usize)?;
+        let bytes = block.bytes(cut);
+        if bytes.len() < SHORT
+            && let Ok(text) = std::str::from_utf8(bytes)
+        {
+            return Some(place_in(text, cut.place, walk(keys, |at, key| descend(text, at, key))));
+        }
         let places = || {
-            let text = String::from_utf8_lossy(block.bytes(cut));
+            let text = String::from_utf8_lossy(bytes);
             Arc::new(Places::new(Arc::from(text), cut.place))
         };
-        Some(Arc::clone(known.lock().ok()?.entry(text).or_insert_with(places)))
+        let places = Arc::clone(known.lock().ok()?.entry(text).or_insert_with(places));
+        Some(within(&places, keys))
     }
+}
+
+fn within(places: &Places, keys: &[Cow<'_, str>]) -> LineColumn {
+    places.place(walk(keys, |at, key| places.descend(at, key)))
+}
+
+/// Goes from the start of a text down along the keys, as far as they are there.
+fn walk(keys: &[Cow<'_, str>], descend: impl Fn(usize, &str) -> Option<usize>) -> usize {
+    let mut at = 0;
+    for key in keys {
+        match descend(at, key) {
+            Some(inner) => at = inner,
+            None => break,
+        }
+    }
+    at
 }
 
 impl Locate for Source {
     fn locate(&self, text: u32, path: &[Step]) -> Located {
-        let mut pointer = String::new();
-        let mut keys: Vec<String> = Vec::new();
+        let mut keys: Vec<Cow<'_, str>> = Vec::with_capacity(path.len() + 1);
         for step in path {
             match step {
-                Step::Attribute(name) => keys.push(name.to_string()),
+                Step::Attribute(name) => keys.push(Cow::Borrowed(name)),
                 Step::Key(key) => {
                     if keys.is_empty() {
-                        keys.push("properties".to_owned());
+                        keys.push(Cow::Borrowed("properties"));
                     }
-                    keys.push(key.to_string());
+                    keys.push(Cow::Borrowed(key));
                 }
-                Step::Element(n) => keys.push(n.to_string()),
+                Step::Element(n) => keys.push(Cow::Owned(n.to_string())),
             }
         }
-        for key in &keys {
-            pointer.push('/');
-            pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-        }
-        let places = self.places(text);
-        let mut at = 0;
-        for key in &keys {
-            match places.as_ref().and_then(|places| places.descend(at, key)) {
-                Some(inner) => at = inner,
-                None => break,
-            }
-        }
-        let nowhere = LineColumn { line: 1, column: 1 };
-        Located { pointer, place: places.map_or(nowhere, |places| places.place(at)) }
+        let place = self.place(text, &keys).unwrap_or(LineColumn { line: 1, column: 1 });
+        let mut pointer = String::new();
+        keys.iter().for_each(|key| push_key(&mut pointer, key));
+        Located { pointer, place }
     }
 }

@@ -8,5 +8,5 @@ mod shape;
 pub use crate::base::cursor::{Cursor, Fault, Kind, MAX_DEPTH};
 pub use crate::value::json::{read_json, read_map};
 pub use excerpt::Excerpt;
-pub use place::{Places, place_in};
+pub use place::{Places, SHORT, descend, place_in};
 pub use shape::{expected, null_element, read_row, read_row_noting, read_shape, text_as};

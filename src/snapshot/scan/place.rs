@@ -27,7 +27,7 @@ pub fn place_in(text: &str, start: LineColumn, at: usize) -> LineColumn {
 const NEAR: usize = 1024;
 
 /// Nothing is remembered of texts that are shorter, in bytes.
-const SHORT: usize = 4096;
+pub const SHORT: usize = 4096;
 
 /// How often an object or list is looked through before it is remembered what it has.
 const SELDOM: u32 = 4;
@@ -100,8 +100,7 @@ impl Places {
 
     /// Where the member or element of the value at this byte begins; `None` where there is none.
     pub fn descend(&self, at: usize, key: &str) -> Option<usize> {
-        // What is found before a fault stands.
-        let seldom = || find(&mut Cursor::new(&self.text).moved(at), key).ok().flatten();
+        let seldom = || descend(&self.text, at, key);
         if self.text.len() < SHORT {
             return seldom();
         }
@@ -115,6 +114,12 @@ impl Places {
         let element = key.parse().ok().and_then(|n: usize| ways.elements.get(n));
         element.or_else(|| ways.members.get(key)).copied()
     }
+}
+
+/// Where the member or element of the value at this byte of the text begins; `None` where there is none.
+pub fn descend(text: &str, at: usize, key: &str) -> Option<usize> {
+    // What is found before a fault stands.
+    find(&mut Cursor::new(text).moved(at), key).ok().flatten()
 }
 
 /// The member of this name, or the element of this number, of the value at the cursor.
