@@ -4,6 +4,7 @@
 //! read. A control that does not pass is run once more, traced, for its evidence.
 
 pub mod attest;
+pub mod cases;
 pub mod evidence;
 pub mod finding;
 pub mod given;

@@ -1,15 +1,17 @@
 //! `assize test`: the tests in policies.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
+use crate::assess::cases::{Ground, decide};
 use crate::assess::{self, Outcome, Settings, Verdict, Which, given};
 use crate::compile::{Selection, compile_with};
 use crate::hir::{Case, Expectation, Expr, Hir, TestSet};
 use crate::program::Program;
 use crate::report::text::safe;
-use crate::snapshot::cloudformation::{self, Options};
+use crate::snapshot::cloudformation::{self, Cases, Options};
 use crate::snapshot::inventory::{self, Foreign, Record};
 use crate::snapshot::model::{Input, Snapshot, SourceKind};
 
@@ -92,16 +94,26 @@ fn run_case(policies: &Policies, set: &TestSet, case: &Case) -> Vec<String> {
         .parent()
         .unwrap_or(Path::new(""))
         .to_path_buf();
+    let mut cases = BTreeMap::new();
     for (file, _) in &case.files {
-        if let Err(problem) = read_file(&program, &folder.join(file), &mut snapshot) {
+        if let Err(problem) = read_file(&program, &folder.join(file), &mut snapshot, &mut cases) {
             return vec![problem];
         }
     }
-    let outcomes = assess::run(&program, &snapshot, &settings, Which::All, &|| false);
+    let stop = || false;
+    let mut outcomes = assess::run(&program, &snapshot, &settings, Which::All, &stop);
+    let (program, settings, snapshot) = (&program, &settings, &snapshot);
+    let ground = Ground { program, settings, parameters: &[], snapshot, stop: &stop };
+    decide(&ground, &cases, &mut outcomes);
     case.expects.iter().filter_map(|expect| unmet(hir, expect, &outcomes)).collect()
 }
 
-fn read_file(program: &Program, path: &Path, snapshot: &mut Snapshot) -> Result<(), String> {
+fn read_file(
+    program: &Program,
+    path: &Path,
+    snapshot: &mut Snapshot,
+    cases: &mut BTreeMap<u32, Cases>,
+) -> Result<(), String> {
     let name = shown(path);
     let bytes = fs::read(path).map_err(|error| format!("{name}: {error}"))?;
     let number = u32::try_from(snapshot.inputs.len()).unwrap_or(u32::MAX);
@@ -122,6 +134,7 @@ fn read_file(program: &Program, path: &Path, snapshot: &mut Snapshot) -> Result<
         )?;
         snapshot.resources.extend(read.resources);
         snapshot.gaps.extend(read.gaps);
+        cases.extend(read.cases.map(|own| (number, own)));
         return Ok(());
     }
     let (mut bad, mut foreign) = (None, Foreign::default());

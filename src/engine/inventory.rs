@@ -1,6 +1,7 @@
 //! Inventories in a run: each block is read and, as far as its resources are looked at alone, judged by
 //! itself; what came of it is taken in the order of the input.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -112,7 +113,12 @@ fn block_judged(judge: &Judge<'_>, input: u32, block: &Arc<Block>) -> Judged {
         }
     });
     let mut passed = Vec::new();
-    judged.outcomes = judge.evaluate(&batch, (Which::Alone, 1), &mut judged.waived, &mut passed);
+    judged.outcomes = judge.evaluate(
+        &batch,
+        (Which::Alone, 1, &BTreeMap::new()),
+        &mut judged.waived,
+        &mut passed,
+    );
     judged.quiet = vec![Counts::default(); judge.engine.program.controls.len()];
     for passed in passed {
         if let Some(counts) = judged.quiet.get_mut(passed.control as usize) {

@@ -1,14 +1,15 @@
 //! A run: inputs are read, and what can be judged at once is; the rest when all is read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::sync::Arc;
 
 use crate::assess::attest::Attestations;
+use crate::assess::cases::{Ground, decide};
 use crate::assess::{self, Assessment, BATCH, Counts, Job, Outcome, Passed, Verdict, Which, judge};
 use crate::base::LineColumn;
 use crate::base::distance::did_you_mean;
-use crate::snapshot::cloudformation::{self, Options, Template};
+use crate::snapshot::cloudformation::{self, Cases, Options, Template};
 use crate::snapshot::made::Seen;
 use crate::snapshot::model::{Gap, Input, Resource, Snapshot, SourceKind};
 use crate::value::Text;
@@ -39,6 +40,8 @@ pub struct Run<'r> {
     /// Of each waiver, how many findings it matched and how many it covered.
     waived: Vec<(u64, u64)>,
     attestations: Attestations,
+    /// Templates that leave something open that can be told case by case, by the number of the input.
+    cases: BTreeMap<u32, Cases>,
     /// The names of all templates' parameters.
     parameters: BTreeSet<Text>,
     warnings: Vec<String>,
@@ -58,6 +61,7 @@ impl<'r> Run<'r> {
             latest: Latest::default(),
             waived: Vec::new(),
             attestations: engine.attestations.clone(),
+            cases: BTreeMap::new(),
             parameters: BTreeSet::new(),
             warnings: Vec::new(),
             cancel: Cancel::new(),
@@ -193,6 +197,7 @@ impl<'r> Run<'r> {
         }
         self.parameters.extend(template.parameters);
         self.seen.template(input);
+        self.cases.extend(template.cases.map(|cases| (input, cases)));
         self.assessment.gaps.extend(template.gaps);
         // A template is small, and its parts refer to each other: all of it is kept.
         self.kept.resources.extend(template.resources);
@@ -222,7 +227,8 @@ impl<'r> Run<'r> {
         let mut waived = Vec::new();
         // Of AWS Config's items, later ones may replace what has passed.
         let passed = &mut self.assessment.passed;
-        let outcomes = judge.evaluate(snapshot, (which, self.threads), &mut waived, passed);
+        let how = (which, self.threads, &self.cases);
+        let outcomes = judge.evaluate(snapshot, how, &mut waived, passed);
         self.found(outcomes, &[], &waived);
     }
 
@@ -312,7 +318,7 @@ impl Judge<'_> {
     pub fn evaluate(
         &self,
         snapshot: &Snapshot,
-        (which, threads): (Which, usize),
+        (which, threads, cases): (Which, usize, &BTreeMap<u32, Cases>),
         waived: &mut Vec<(u64, u64)>,
         passed: &mut Vec<Passed>,
     ) -> Vec<Outcome> {
@@ -322,6 +328,9 @@ impl Judge<'_> {
         let job = Job { program, snapshot, settings, which, stop, quiet, threads };
         let (mut outcomes, quiet) = job.run();
         passed.extend(quiet);
+        let parameters = &self.engine.parameters;
+        let ground = Ground { program, settings, parameters, snapshot, stop };
+        decide(&ground, cases, &mut outcomes);
         judge::waive(program, snapshot, settings, &mut outcomes, waived);
         if self.failing_only {
             outcomes.retain(|outcome| {

@@ -41,8 +41,8 @@ fn judge(engine: &Engine, control: &str, template: &str) -> String {
 /// A template with these `Properties` of a `T::T::T`.
 fn with(properties: &str) -> String {
     format!(
-        "Parameters: {{ P: {{ Type: String }}, S: {{ Type: String, NoEcho: true, Default: a }} }}
-Conditions: {{ C: !Equals [!Ref P, x] }}
+        "Parameters: {{ P: {{ Type: String }}, Q: {{ Type: String }}, S: {{ Type: String, NoEcho: true, Default: a }} }}
+Conditions: {{ C: !Equals [!Ref P, !Ref Q] }}
 Resources:
   U: {{ Type: 'T::T::U', Properties: {{ Id: u }} }}
   V: {{ Type: 'T::T::V' }}
@@ -107,8 +107,8 @@ fn resources_that_may_not_be_there_are_certain_for_nobody() {
     let engine = engine.build().expect("the policy is sound");
     let template = |more: &str, resources: &str| {
         format!(
-            "Parameters: {{ P: {{ Type: String }} }}
-Conditions: {{ C: !Equals [!Ref P, x], N: !Equals [a, b] }}
+            "Parameters: {{ P: {{ Type: String }}, Q: {{ Type: String }} }}
+Conditions: {{ C: !Equals [!Ref P, !Ref Q], N: !Equals [a, b] }}
 {more}
 Resources:
   U: {{ Type: 'T::T::U', Properties: {{ Id: u }} }}

@@ -8,6 +8,7 @@ use crate::snapshot::document::NodeId;
 use crate::value::compare::{self, Layouts};
 use crate::value::{Answer, LayoutId, Origin, Text, Value};
 
+use super::cases::compared;
 use super::coerce::to_json;
 use super::eval::{Evaluator, long_name};
 use super::functions::{apply, elements};
@@ -26,7 +27,10 @@ impl Layouts for NoRecords {
 pub(super) fn named_condition(ev: &mut Evaluator<'_>, at: NodeId, name: &str) -> Answer {
     let name = ev.substitute(name);
     match ev.conditions.get(&*name) {
-        Some(Some(answer)) => return answer.clone(),
+        Some(Some((answer, read))) => {
+            ev.noted.read.extend(read.iter().cloned());
+            return answer.clone();
+        }
         Some(None) => {
             ev.warn(at, format!("condition `{name}` depends on itself"));
             return Answer::open("a condition depends on itself");
@@ -45,6 +49,7 @@ pub(super) fn named_condition(ev: &mut Evaluator<'_>, at: NodeId, name: &str) ->
     };
     let key: Text = Arc::from(name.as_str());
     ev.conditions.insert(key.clone(), None);
+    let before = std::mem::take(&mut ev.noted.read);
     ev.depth += 1;
     let answer = if ev.depth > 128 {
         Answer::open("conditions are nested too deep")
@@ -58,7 +63,9 @@ pub(super) fn named_condition(ev: &mut Evaluator<'_>, at: NodeId, name: &str) ->
         }
         known => known,
     };
-    ev.conditions.insert(key, Some(answer.clone()));
+    let read = std::mem::replace(&mut ev.noted.read, before);
+    ev.noted.read.extend(read.iter().cloned());
+    ev.conditions.insert(key, Some((answer.clone(), read)));
     answer
 }
 
@@ -97,7 +104,11 @@ pub(super) fn condition_function(
             parts.iter().fold(Answer::No, |answer, part| answer.or(condition_of(ev, *part)))
         }
         ("Fn::Equals", [a, b]) => {
+            let nodes = (*a, *b);
             let (a, b) = (ev.eval(*a), ev.eval(*b));
+            if let Some(answer) = compared(ev, nodes, (&a, &b)) {
+                return answer;
+            }
             let same = compare::equal(&NoRecords, &comparable(&a), &comparable(&b));
             same.unwrap_or_else(|_| Answer::open("the values cannot be compared"))
         }

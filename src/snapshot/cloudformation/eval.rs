@@ -1,5 +1,6 @@
 //! Walks a template's tree and applies functions where it meets them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -10,6 +11,7 @@ use crate::snapshot::document::{Document, Entry, NodeId, Resolved, Scalar};
 use crate::value::segments::Builder;
 use crate::value::{Answer, Open, Origin, Shape, Text, Value};
 
+use super::cases::{Case, Noted};
 use super::tree::{Tree, TreeKind};
 use super::{Warning, coerce, functions};
 
@@ -32,8 +34,11 @@ pub(super) struct Evaluator<'a> {
     pub parameters: IndexMap<Text, Tree>,
     /// The types of the template's resources, by logical id.
     pub kinds: IndexMap<Text, Symbol>,
-    /// Conditions that were decided; `None` while one is being decided.
-    pub conditions: IndexMap<Text, Option<Answer>>,
+    /// Conditions that were decided, and what they hang on; `None` while one is being decided.
+    pub conditions: IndexMap<Text, Option<(Answer, BTreeSet<Text>)>>,
+    /// How open parameters turn out.
+    pub case: &'a Case,
+    pub noted: Noted,
     /// The names that loops around here bind.
     pub bound: Vec<(Text, Text)>,
     pub warnings: Vec<Warning>,

@@ -10,6 +10,7 @@ use crate::value::compare::{self};
 use crate::value::segments::Builder;
 use crate::value::{Answer, Open, Origin, Shape, SymbolRef, Text, Value};
 
+use super::cases::Choice;
 use super::coerce::{to_json, to_text};
 use super::conditions::{NoRecords, condition_function, condition_of, named_condition};
 use super::eval::{Evaluator, from_text};
@@ -104,7 +105,10 @@ fn named(ev: &mut Evaluator<'_>, node: NodeId, name: &str) -> Tree {
     if let Some((_, value)) = ev.bound.iter().rev().find(|(bound, _)| &**bound == name) {
         return Tree::text(node, value, Origin::Literal);
     }
-    if let Some(value) = ev.parameters.get(name) {
+    if let Some((name, value)) = ev.parameters.get_key_value(name) {
+        if matches!(value.kind, TreeKind::Open(_)) {
+            ev.noted.read.insert(name.clone());
+        }
         return value.clone();
     }
     if ev.kinds.contains_key(name) {
@@ -113,6 +117,10 @@ fn named(ev: &mut Evaluator<'_>, node: NodeId, name: &str) -> Tree {
     match name {
         "AWS::NoValue" => Tree { kind: TreeKind::Absent, node, origin: Origin::Absent },
         _ if name.starts_with("AWS::") => {
+            if let Some(Choice::Is(value)) = ev.case.get(name) {
+                return Tree::text(node, value, Origin::Reference);
+            }
+            ev.noted.read.insert(Text::from(name));
             let shape = Shape::Symbol(SymbolRef::Pseudo(name.into()));
             let cause = Arc::from(format!("`{name}` is known at deployment"));
             Tree::open(node, Open { shape, present: true, origin: Origin::Reference, cause })

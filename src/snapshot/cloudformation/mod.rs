@@ -5,6 +5,7 @@
 //! the coercions that CloudFormation makes. See
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>.
 
+mod cases;
 mod coerce;
 mod conditions;
 mod eval;
@@ -21,6 +22,8 @@ use crate::program::Projection;
 
 use super::document::{self, Document, Pointers};
 use super::model::{Gap, Resource};
+
+pub use cases::{Case, Cases, Choice};
 
 /// How to read a template.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +49,8 @@ pub struct Template {
     pub parameters: Vec<crate::value::Text>,
     /// How many resources it has, of any type.
     pub count: u64,
+    /// How what it leaves open may turn out; `None` where there is nothing to tell apart.
+    pub cases: Option<Cases>,
 }
 
 /// Something wrong in a template.
@@ -95,7 +100,7 @@ pub fn read(
     }
     let pointers = Pointers::new(&document);
     let source = Arc::new(Source { document, pointers });
-    resources::read(projection, options, &source)
+    resources::read(projection, options, &source, (&Case::new(), &|_, _| true))
 }
 
 fn refused(error: &document::ReadError) -> Refused {

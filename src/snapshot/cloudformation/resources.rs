@@ -12,6 +12,7 @@ use crate::snapshot::model::{Gap, Resource, ResourceAttributes};
 use crate::snapshot::row;
 use crate::value::{Answer, Broken, Map, Open, Origin, Shape, SymbolRef, Text, Value};
 
+use super::cases::{Case, Noted};
 use super::coerce::{slots, to_json, to_text};
 use super::conditions::named_condition;
 use super::eval::Evaluator;
@@ -36,6 +37,7 @@ pub(super) fn read(
     projection: &Projection,
     options: &Options<'_>,
     source: &Arc<Source>,
+    (case, wanted): (&Case, &dyn Fn(&Text, &Symbol) -> bool),
 ) -> Result<Template, Refused> {
     let document = &source.document;
     let section = document.get(document.root, "Resources");
@@ -50,9 +52,11 @@ pub(super) fn read(
     let mut ev = Evaluator {
         document,
         projection,
-        parameters: parameters::values(document, options),
+        parameters: parameters::values(document, options, case),
         kinds: IndexMap::new(),
         conditions: IndexMap::new(),
+        case,
+        noted: Noted::default(),
         bound: Vec::new(),
         warnings: Vec::new(),
         lost: Vec::new(),
@@ -83,7 +87,13 @@ pub(super) fn read(
     let mut template = Template { count: todo.len() as u64, ..Template::default() };
     for (id, node, bound) in todo {
         ev.bound = bound;
+        if ev.kinds.get(&id).is_some_and(|kind| !wanted(&id, kind)) {
+            continue;
+        }
+        ev.noted.read.clear();
         if let Some(resource) = one(&mut ev, options, source, &id, node) {
+            let read = std::mem::take(&mut ev.noted.read);
+            ev.noted.resources.insert(id, (resource.kind.clone(), read));
             template.resources.push(resource);
         }
     }
@@ -98,6 +108,7 @@ pub(super) fn read(
     };
     template.gaps = ev.hides.into_iter().map(gap).collect();
     template.gaps.dedup();
+    template.cases = ev.noted.cases(source, &ev.parameters);
     template.parameters = ev.parameters.into_keys().collect();
     template.warnings = ev.warnings;
     template.lost = ev.lost;
