@@ -23,6 +23,8 @@ pub enum Command {
     Check(Box<Check>),
     /// Run the tests in policies
     Test(Test),
+    /// Format policies
+    Fmt(Fmt),
     /// Say what a diagnostic code means, or what a control asks
     #[command(after_help = "Examples:\n  assize explain E0302\n  assize explain encrypted_volumes")]
     Explain {
@@ -161,6 +163,30 @@ pub struct Test {
     /// Only cases whose control or name holds this text
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
+    /// Colours
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+}
+
+/// `assize fmt`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  assize fmt
+  assize fmt --check policies
+  assize fmt --diff policies/storage.assize
+  assize fmt - < policy.assize
+
+Exit status: 0 all is well, 1 something would be formatted (--check, --diff), 2 something does not parse.")]
+pub struct Fmt {
+    /// Files or folders with policies, '-' is standard input; without, the current folder
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Change nothing; list what would be formatted
+    #[arg(long, conflicts_with = "diff")]
+    pub check: bool,
+    /// Change nothing; show what would change
+    #[arg(long)]
+    pub diff: bool,
     /// Colours
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,

@@ -7,6 +7,7 @@ mod attestations;
 mod check;
 mod dump;
 mod explain;
+mod fmt;
 mod inputs;
 mod lines;
 mod list;
@@ -73,6 +74,7 @@ fn run(args: Args) -> Exit {
     match args.command {
         Command::Check(check) => check::run(&check),
         Command::Test(test) => test::run(&test),
+        Command::Fmt(fmt) => fmt::run(&fmt),
         Command::Explain { what } => explain::run(&what),
         Command::Dump(dump) => dump::run(&dump),
         Command::List(list) => list::run(&list),

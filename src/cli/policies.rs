@@ -105,7 +105,7 @@ pub(super) fn say_warnings(policies: &Policies) {
 }
 
 /// The policy files under a path, in order.
-fn policy_files(path: &Path) -> Result<Vec<PathBuf>, String> {
+pub(super) fn policy_files(path: &Path) -> Result<Vec<PathBuf>, String> {
     if path.is_file() {
         return Ok(vec![path.to_path_buf()]);
     }

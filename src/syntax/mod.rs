@@ -5,6 +5,7 @@
 pub mod ast;
 mod build;
 mod errors;
+pub mod format;
 pub mod lexer;
 pub mod literal;
 pub mod print;

@@ -1,5 +1,7 @@
 //! Text to tree.
 
+/// Formatted, same tree.
+mod format;
 /// Print, parse, same tree.
 mod round_trip;
 
