@@ -26,6 +26,8 @@ pub mod assess;
 pub mod report;
 pub mod engine;
 #[cfg(feature = "cli")]
+pub mod repl;
+#[cfg(feature = "cli")]
 pub mod cli;
 
 /// The page on embedding: its program is compiled and run with the tests.

@@ -23,6 +23,8 @@ pub enum Command {
     Check(Box<Check>),
     /// Run the tests in policies
     Test(Test),
+    /// Explore snapshots
+    Repl(Repl),
     /// Format policies
     Fmt(Fmt),
     /// Say what a diagnostic code means, or what a control asks
@@ -163,6 +165,35 @@ pub struct Test {
     /// Only cases whose control or name holds this text
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
+    /// Colours
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+}
+
+/// `assize repl`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  assize repl template.yaml
+  assize repl --policy policies inventory.ndjson.gz
+  echo ':types bucket' | assize repl
+
+In it, `:help` lists the commands.")]
+pub struct Repl {
+    /// Files or folders with snapshots
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Policies: files or folders; without, the library
+    #[arg(long, value_name = "PATH")]
+    pub policy: Vec<PathBuf>,
+    /// What the inputs are
+    #[arg(long, value_enum, default_value_t = Source::Auto)]
+    pub source: Source,
+    /// Values of template parameters
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub parameter: Vec<String>,
+    /// The instant of all evaluations, RFC 3339; without, now
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<String>,
     /// Colours
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,

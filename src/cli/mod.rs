@@ -6,12 +6,14 @@ mod args;
 mod attestations;
 mod check;
 mod dump;
+mod editor;
 mod explain;
 mod fmt;
 mod inputs;
 mod lines;
 mod list;
 mod policies;
+mod repl;
 mod schema;
 mod test;
 
@@ -74,6 +76,7 @@ fn run(args: Args) -> Exit {
     match args.command {
         Command::Check(check) => check::run(&check),
         Command::Test(test) => test::run(&test),
+        Command::Repl(repl) => repl::run(&repl),
         Command::Fmt(fmt) => fmt::run(&fmt),
         Command::Explain { what } => explain::run(&what),
         Command::Dump(dump) => dump::run(&dump),

@@ -73,10 +73,18 @@ fn write(files: std::collections::BTreeMap<String, String>, out: Option<&Path>) 
 }
 
 fn show(name: &str) -> Exit {
+    match shown_schema(name) {
+        Ok(text) => print(&text),
+        Err(problem) => usage(&problem),
+    }
+}
+
+/// The declaration of a resource type and its records.
+pub(super) fn shown_schema(name: &str) -> Result<String, String> {
     let text = stdlib::schema_module(name).and_then(stdlib::module);
     let Some(text) = text else {
         let mend = did_you_mean(name, stdlib::known_types());
-        return usage(&format!("there is no schema of `{name}`{mend}"));
+        return Err(format!("there is no schema of `{name}`{mend}"));
     };
     let mut out = String::new();
     for block in text.split("\n\n") {
@@ -86,5 +94,5 @@ fn show(name: &str) -> Exit {
             out.push_str("\n\n");
         }
     }
-    print(&out)
+    Ok(out)
 }

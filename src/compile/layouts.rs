@@ -54,6 +54,7 @@ pub(super) fn project(unit: &mut Unit<'_>, selection: &Selection, constants: &[&
     {
         waiver.condition.iter().for_each(|condition| walk.expr(condition));
     }
+    unit.shown.iter().for_each(|ty| walk.whole(*ty));
     let reads = walk.reads;
     shapes::make(unit, reads);
 }

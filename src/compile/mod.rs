@@ -86,6 +86,18 @@ pub fn compile_with(
     all(hir, selection, constants, Techniques::default())
 }
 
+/// One expression, which is shown: all of what it gives is read.
+///
+/// # Errors
+///
+/// As [`compile`].
+pub fn compile_expression(hir: &Hir, expr: &crate::hir::Expr) -> Result<(Program, ChunkIdx), Flaw> {
+    let mut unit = Unit::new(hir);
+    unit.shown = Some(expr.ty);
+    let (program, chunks) = made(unit, &Selection::default(), &[expr])?;
+    Ok((program, chunks.first().copied().unwrap_or(ChunkIdx(u32::MAX))))
+}
+
 fn all(
     hir: &Hir,
     selection: &Selection,
@@ -94,6 +106,15 @@ fn all(
 ) -> Result<(Program, Vec<ChunkIdx>), Flaw> {
     let mut unit = Unit::new(hir);
     unit.techniques = techniques;
+    made(unit, selection, constants)
+}
+
+fn made(
+    mut unit: Unit<'_>,
+    selection: &Selection,
+    constants: &[&crate::hir::Expr],
+) -> Result<(Program, Vec<ChunkIdx>), Flaw> {
+    let (hir, techniques) = (unit.hir, unit.techniques);
     if techniques.shared {
         unit.shares = Shares::find(hir, selection);
     }

@@ -10,6 +10,7 @@ use crate::program::{
     Program, Reg, SharedIdx, TestIdx, TypeTest,
 };
 use crate::types::RecordId;
+use crate::types::TypeId;
 use crate::value::{LayoutId, Value};
 
 use super::reach::Reached;
@@ -38,6 +39,8 @@ pub(super) struct Unit<'h> {
     pub places: BTreeMap<LocalId, Place<'h>>,
     /// Whether an adapter is being compiled: what its source leaves out is not known to be absent.
     pub lenient: bool,
+    /// The type of what is shown as a whole.
+    pub shown: Option<TypeId>,
     pub techniques: Techniques,
     /// What the controls share.
     pub shares: Shares,
@@ -59,6 +62,7 @@ impl<'h> Unit<'h> {
             functions: BTreeMap::new(),
             places: BTreeMap::new(),
             lenient: false,
+            shown: None,
             techniques: Techniques::default(),
             shares: Shares::default(),
             shared: BTreeMap::new(),

@@ -20,11 +20,13 @@ mod config;
 pub mod guess;
 mod inventory;
 mod open;
+mod query;
 mod run;
 mod select;
 
 pub use cancel::Cancel;
 pub use open::{Change, Open};
+pub use query::{Answer, Query};
 pub use run::Run;
 pub use select::pair;
 

@@ -267,6 +267,20 @@ impl<'r> Run<'r> {
         }
     }
 
+    /// What was read and is kept for joins, with the accounts and regions that were seen; and why something may
+    /// be missing. Nothing is judged.
+    pub(super) fn into_snapshot(mut self) -> (Snapshot, Vec<String>) {
+        self.unknown_parameters();
+        let mut kept = std::mem::take(&mut self.kept);
+        let latest = &self.latest;
+        kept.resources.retain(|resource| !latest.has_passed((resource.input, resource.place)));
+        kept.resources
+            .extend(self.seen.resources(&self.engine.program.projection, &self.assessment.gaps));
+        kept.inputs = self.assessment.inputs;
+        kept.gaps = self.assessment.gaps;
+        (kept, self.assessment.incomplete)
+    }
+
     /// Judges what is left and sums up.
     pub fn finish(mut self) -> Assessment {
         let run = self.engine;

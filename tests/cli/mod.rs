@@ -2,6 +2,7 @@
 
 mod cases;
 mod forgiven;
+mod repl;
 mod secrets;
 mod silence;
 mod soundness;

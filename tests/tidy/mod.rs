@@ -65,6 +65,24 @@ const LAYERS: &[(&str, &[&str])] = &[
             "stdlib",
         ],
     ),
+    (
+        "repl",
+        &[
+            "base",
+            "diagnostic",
+            "value",
+            "types",
+            "syntax",
+            "hir",
+            "builtins",
+            "program",
+            "resolve",
+            "snapshot",
+            "report",
+            "engine",
+            "stdlib",
+        ],
+    ),
 ];
 
 /// Longest file, in lines before its inline tests.

@@ -26,6 +26,11 @@ pub fn module(module: &Module) -> String {
     out.text
 }
 
+/// A type.
+pub fn type_of(of: &super::ast::TypeExpr) -> String {
+    ty(of)
+}
+
 /// An expression.
 pub fn expression(expr: &Expr) -> String {
     expr::expr(expr)
