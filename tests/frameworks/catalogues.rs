@@ -42,7 +42,7 @@ fn ids(requirements: &[Requirement]) -> Vec<String> {
 }
 
 /// Whether a pattern, in which `*` stands for anything, takes the whole text.
-fn fits(pattern: &str, text: &str) -> bool {
+pub(super) fn fits(pattern: &str, text: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(inner) = text.strip_prefix(start) else { return false };
     (0..=inner.len()).any(|at| inner.is_char_boundary(at) && fits(rest, &inner[at..]))

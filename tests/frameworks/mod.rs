@@ -6,6 +6,7 @@
 mod catalogues;
 mod mapping;
 mod profiles;
+mod reviewed;
 mod sources;
 mod table;
 mod tree;

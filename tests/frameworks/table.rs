@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use assize::assess::Assessment;
-use assize::engine::{Engine, library};
+use assize::engine::{Engine, library_for};
 
 /// The largest real snapshot at hand: 75 resources, of which the defaults of its parameters make a network in two
 /// zones with two public and two private subnets, NAT gateways, and no flow logs.
@@ -42,7 +42,9 @@ const BY_HAND: [(&str, &str, &[&str]); 13] = [
 ];
 
 fn assessed(path: &Path) -> Assessment {
-    let engine = Engine::builder().policies(library()).profile(Some("fedramp_moderate"));
+    let engine = Engine::builder()
+        .policies(library_for(Some("fedramp_moderate")))
+        .profile(Some("fedramp_moderate"));
     let engine = engine.now("2026-11-24").unwrap().build().unwrap();
     let mut run = engine.run();
     run.template("network.yaml", &fs::read(path).unwrap());
