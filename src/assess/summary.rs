@@ -116,6 +116,8 @@ pub struct Assessment {
     pub now: i64,
     /// The profile that was asked for.
     pub profile: Option<String>,
+    /// Its title: what it stands for, and what it lacks.
+    pub profile_title: Option<String>,
     /// What was read.
     pub inputs: Vec<Input>,
     /// All findings, by file, place, control.

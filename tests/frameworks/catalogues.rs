@@ -55,8 +55,8 @@ fn manual(catalogue: &str, ids: &[String]) -> BTreeMap<String, String> {
     let mut used = BTreeSet::new();
     for id in ids {
         let own = rows.iter().enumerate().filter(|(_, row)| row[0] == catalogue);
-        let fitting = own.filter(|(_, row)| row[1].split(' ').any(|pattern| fits(pattern, id)));
-        let Some((at, row)) = fitting.last() else { continue };
+        let mut fitting = own.filter(|(_, row)| row[1].split(' ').any(|pattern| fits(pattern, id)));
+        let Some((at, row)) = fitting.next_back() else { continue };
         used.insert(at);
         if row[2] != "-" {
             out.insert(id.clone(), row[2].clone());

@@ -77,13 +77,17 @@ impl Framework {
         let mut out: String =
             self.about.lines().fold(String::new(), |out, line| out + "//! " + line + "\n");
         out.push_str("//! Made from these and from AWS' mapping of its Config rules; `tests/frameworks` holds it to them.\n");
-        self.see.iter().for_each(|see| drop(writeln!(out, "//! {see}")));
+        for see in self.see {
+            let _ = writeln!(out, "//! {see}");
+        }
         out.push('\n');
-        modules(sources, met.values().flatten())
-            .iter()
-            .for_each(|module| drop(writeln!(out, "use {module}")));
+        for module in modules(sources, met.values().flatten()) {
+            let _ = writeln!(out, "use {module}");
+        }
         let _ = writeln!(out, "\nframework {} {{\n    title {:?}", self.name, self.title);
-        self.see.iter().for_each(|see| drop(writeln!(out, "    see {see:?}")));
+        for see in self.see {
+            let _ = writeln!(out, "    see {see:?}");
+        }
         let mut section = "";
         for one in self.requirements.iter().filter(|one| one.parent.is_none()) {
             if one.section != section {
