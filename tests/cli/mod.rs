@@ -1,5 +1,6 @@
 //! The program from outside: what is written, how it ends.
 
+mod coverage;
 mod forgiven;
 mod secrets;
 mod silence;

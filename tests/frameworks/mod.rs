@@ -5,8 +5,10 @@
 
 mod catalogues;
 mod mapping;
+mod pages;
 mod profiles;
 mod reviewed;
+mod shares;
 mod sources;
 mod table;
 mod tree;
@@ -49,15 +51,27 @@ fn expect_files(folder: &str, wanted: &[(String, String)]) {
     assert!(wrong.is_empty(), "{}: UPDATE_EXPECT=1 makes it anew", wrong.join("\n"));
 }
 
+/// The modules of the frameworks and profiles (name, text), and the pages.
+fn made(sources: &Sources) -> (Vec<(String, String)>, Vec<(String, String)>) {
+    let frameworks = catalogues::all(sources);
+    let own = frameworks.iter().map(|one| (format!("frameworks.{}", one.name), one.text(sources)));
+    let all = profiles::ALL.iter();
+    let all = all.map(|one| (format!("profiles.{}", one.name), one.text(sources, &frameworks)));
+    let modules: Vec<_> = own.chain(all).collect();
+    let pages = pages::all(sources, &frameworks, &modules);
+    (modules, pages)
+}
+
 #[test]
-fn frameworks_and_profiles_are_what_their_sources_say() {
+fn frameworks_profiles_and_pages_are_what_their_sources_say() {
     let Some(data) = data() else { return };
-    let sources = Sources::new(&data);
-    let frameworks = catalogues::all(&sources);
-    let file = |name: &str, text: String| (format!("{name}.assize"), text);
-    let texts: Vec<_> = frameworks.iter().map(|one| file(one.name, one.text(&sources))).collect();
-    let profiles: Vec<_> =
-        profiles::ALL.iter().map(|one| file(one.name, one.text(&sources, &frameworks))).collect();
-    expect_files("stdlib/frameworks", &texts);
-    expect_files("stdlib/profiles", &profiles);
+    let (modules, pages) = made(&Sources::new(&data));
+    for folder in ["frameworks", "profiles"] {
+        let own = modules.iter().filter_map(|(name, text)| {
+            let name = name.strip_prefix(folder)?.strip_prefix('.')?;
+            Some((format!("{name}.assize"), text.clone()))
+        });
+        expect_files(&format!("stdlib/{folder}"), &own.collect::<Vec<_>>());
+    }
+    expect_files("docs/stdlib", &pages);
 }
