@@ -17,6 +17,9 @@ const MANUAL: &str = "manual";
 /// Width of a list of ids.
 const WIDTH: usize = 100;
 
+/// More requirements that only a person can answer are told by their ids.
+const MANY: usize = 12;
+
 /// How many of the requirements come to what; each that a control looks at; the others by their ids.
 pub(super) fn table(out: &mut String, reported: &Reported<'_>, paint: Paint) {
     let all = &reported.assessment.requirements;
@@ -38,7 +41,9 @@ pub(super) fn table(out: &mut String, reported: &Reported<'_>, paint: Paint) {
     if let Some(title) = &reported.assessment.profile_title {
         let _ = writeln!(out, "{}", safe(title));
     }
-    let alone = |one: &&RequirementSummary| one.status == MANUAL && one.controls.is_empty();
+    let of_a_person = |one: &&RequirementSummary| one.status == MANUAL && one.controls.is_empty();
+    let many = all.iter().filter(of_a_person).count() > MANY;
+    let alone = |one: &&RequirementSummary| many && of_a_person(one);
     let told = |one: &&RequirementSummary| one.status != UNCOVERED && !alone(one);
     let width = all.iter().filter(told).map(|one| one.requirement.len()).max().unwrap_or(0);
     for status in STATUSES {

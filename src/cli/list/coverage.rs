@@ -117,12 +117,12 @@ pub(super) fn line(row: &Value) -> String {
         "" => get(row, "profile"),
         name => name,
     };
-    let mut out = format!("{name:<28} {}\n", told(row));
+    let mut out = format!("{name:<32} {}\n", told(row));
     let _ = writeln!(out, "    {}", get(row, "title"));
     let baselines = row.get("coverage_of_baselines").and_then(Value::as_array);
     for baseline in baselines.into_iter().flatten() {
         let name = format!("    baseline {}", get(baseline, "baseline"));
-        let _ = writeln!(out, "{name:<28} {}", told(baseline));
+        let _ = writeln!(out, "{name:<32} {}", told(baseline));
     }
     out
 }
