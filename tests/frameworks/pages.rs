@@ -255,7 +255,7 @@ fn rules(sources: &Sources) -> String {
             }
             Some((_, Answer::Manual(why))) => format!("a person: {why}"),
             Some((_, Answer::Left(why))) => format!("left out: {why}"),
-            None => "not yet".to_owned(),
+            Some((_, Answer::Missing(_))) | None => "not yet".to_owned(),
         };
         let decidable = if shares::decidable(rule) { "yes" } else { "no" };
         let _ =

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::catalogues::{self, fits};
-use super::sources::{Sources, table};
+use super::sources::{Answer, Sources, table};
 use super::{data, profiles};
 
 #[test]
@@ -54,6 +54,11 @@ fn no_row_is_about_what_is_not_there() {
         "cis" => vec!["cis_aws_foundations"],
         other => panic!("there is no catalogue {other}"),
     };
+    for (rule, (_, answer)) in &sources.answers {
+        if let Answer::Missing(control) = answer {
+            panic!("docs/stdlib-rules: {rule}: there is no control {control}");
+        }
+    }
     for [catalogue, patterns, _] in table::<3>("manual.tsv") {
         let own = names(&catalogue);
         let own = frameworks.iter().filter(|framework| own.contains(&framework.name));
