@@ -75,7 +75,7 @@ fn snake(name: &str) -> String {
         let before = at.checked_sub(1).map(|before| letters[before]);
         let begins = letters.get(at + 1).is_some_and(|next| next.is_lowercase());
         let ends_word = before.is_some_and(|b| b.is_lowercase() || b.is_ascii_digit());
-        let ends_letters = before.is_some_and(|b| b.is_uppercase()) && begins;
+        let ends_letters = before.is_some_and(char::is_uppercase) && begins;
         if letter.is_uppercase() && (ends_word || ends_letters) {
             out.push('_');
         }
