@@ -222,6 +222,13 @@ fn cjis(sources: &Sources) -> Framework {
     }
 }
 
+/// The text with its first letter as a capital.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
 fn pci_dss_v4(sources: &Sources) -> Framework {
     let catalogue = sources.catalogue("pci-dss");
     let own = list(&catalogue["versions"]["4.0"]["controls"]);
@@ -236,9 +243,9 @@ fn pci_dss_v4(sources: &Sources) -> Framework {
             let first = id.split('.').next().unwrap();
             Requirement {
                 id: id.to_owned(),
-                title: text(entry, "label").to_owned(),
+                title: capital(text(entry, "label")),
                 parent: id.rsplit_once('.').map(|(parent, _)| parent.to_owned()),
-                section: heading(first).unwrap().to_owned(),
+                section: format!("{first} {}", capital(heading(first).unwrap())),
             }
         })
         .collect();
