@@ -3,6 +3,17 @@
 /// Every module of the library: its name (`aws.s3`) and its text, by name.
 pub const MODULES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));
 
+/// How the names of the modules begin that hold a framework each.
+pub const FRAMEWORKS: &str = "frameworks.";
+
+/// How the names of the modules begin that hold a profile each, of the module's name.
+pub const PROFILES: &str = "profiles.";
+
+/// The names of the library's profiles.
+pub fn profiles() -> impl Iterator<Item = &'static str> {
+    MODULES.iter().filter_map(|(name, _)| name.strip_prefix(PROFILES))
+}
+
 /// The text of the library's module with this name.
 pub fn module(name: &str) -> Option<&'static str> {
     MODULES.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)

@@ -116,6 +116,8 @@ pub struct Assessment {
     pub now: i64,
     /// The profile that was asked for.
     pub profile: Option<String>,
+    /// Its title: what it stands for, and what it lacks.
+    pub profile_title: Option<String>,
     /// What was read.
     pub inputs: Vec<Input>,
     /// All findings, by file, place, control.
@@ -275,10 +277,9 @@ fn requirements(
     controls: &[ControlSummary],
     attested: &mut Attestations,
 ) -> Vec<RequirementSummary> {
-    let of_source = |id: ControlId| {
-        let at = program.controls.iter().position(|control| control.source == id.raw())?;
-        controls.get(at)
-    };
+    let sources = program.controls.iter().map(|control| control.source);
+    let by_source: BTreeMap<u32, &ControlSummary> = sources.zip(controls).collect();
+    let of_source = |id: ControlId| by_source.get(&id.raw());
     let mut out = Vec::new();
     for (framework, baseline) in &profile.covers {
         let framework = hir.frameworks.at(*framework);

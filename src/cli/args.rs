@@ -250,10 +250,18 @@ pub struct Dump {
 
 /// `assize list`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  assize list profiles
+  assize list requirements --of fedramp_moderate
+
+Coverage: automated, controls decide it; manual, a person must attest it; uncovered, nothing answers it.")]
 pub struct List {
     /// What to list
     #[arg(value_enum)]
     pub what: Listed,
+    /// Requirements of this profile or framework only
+    #[arg(long, value_name = "NAME")]
+    pub of: Option<String>,
     /// Policies: files or folders; without, the library
     #[arg(long, value_name = "PATH")]
     pub policy: Vec<PathBuf>,
@@ -268,6 +276,7 @@ pub enum Listed {
     Controls,
     Frameworks,
     Profiles,
+    Requirements,
     Types,
 }
 

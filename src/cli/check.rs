@@ -4,12 +4,15 @@ use std::fs::{self, File};
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
 
+use crate::assess::attest::{Attestation, Attested};
 use crate::assess::{Assessment, Outcome, Verdict};
 use crate::base::distance::did_you_mean;
-use crate::engine::{Engine, Refused, library, pair};
+use crate::engine::{Engine, Refused, library_where, pair};
 use crate::report::baseline::{Baseline, Comparison, State};
 use crate::report::json::Show as Shown;
 use crate::report::{Reported, json, text};
+use crate::resolve::Root;
+use crate::stdlib;
 use crate::value::time;
 use crate::vm::Limits;
 
@@ -41,13 +44,10 @@ fn start(args: &Check) -> Result<Checking, String> {
         args.parameter.iter().map(|text| pair(text, "--parameter")).collect::<Result<_, _>>()?;
     let formats = formats(args)?;
     let baseline = args.baseline.as_deref().map(baseline).transpose()?;
+    let attested = args.attestations.as_deref().map(attestations::read).transpose()?;
+    let attested = attested.unwrap_or_default();
     let mut found = find(&args.policy).map_err(|text| format!("--policy {text}"))?;
-    // One's own waivers and controls go with a profile of the library, too; one's own profile of the same
-    // name comes first.
-    if let Some(name) = args.profile.as_deref().filter(|_| !args.policy.is_empty()) {
-        let module = format!("profiles.{name}");
-        found.roots.extend(library().into_iter().filter(|root| root.module == module));
-    }
+    found.roots.extend(of_library(args, &attested)?);
     let now = match &args.now {
         Some(text) => time::parse(text)
             .ok_or_else(|| format!("--now `{text}` is no time: write 2027-01-31T10:00:00Z"))?,
@@ -56,7 +56,6 @@ fn start(args: &Check) -> Result<Checking, String> {
     let mut limits = Limits::default();
     limits.fuel = args.max_steps.unwrap_or(limits.fuel);
     limits.memory = args.max_memory.unwrap_or(limits.memory);
-    let attested = args.attestations.as_deref().map(attestations::read).transpose()?;
     let builder = Engine::builder()
         .policies(found.roots)
         .loader(&found.loader)
@@ -64,7 +63,7 @@ fn start(args: &Check) -> Result<Checking, String> {
         .controls(&args.control)
         .set(&args.set)
         .parameters(parameters)
-        .attestations(attested.unwrap_or_default())
+        .attestations(attested)
         .at(now)
         .limits(limits);
     let engine = builder.build().map_err(|refused| match refused {
@@ -75,6 +74,40 @@ fn start(args: &Check) -> Result<Checking, String> {
     })?;
     say_warnings(&engine.policies);
     Ok(Checking { engine, baseline, formats })
+}
+
+/// What a run needs of the library. One's own waivers and controls go with a profile of it, too; one's own
+/// profile of the same name comes first.
+fn of_library(args: &Check, attested: &[Attestation]) -> Result<Vec<Root>, String> {
+    let own = args.policy.is_empty();
+    let profile = args.profile.as_deref();
+    if let Some(name) = profile.filter(|_| own)
+        && !stdlib::profiles().any(|known| known == name)
+    {
+        let mend = match did_you_mean(name, stdlib::profiles()) {
+            mend if mend.is_empty() => {
+                format!("; there is {}", stdlib::profiles().collect::<Vec<_>>().join(", "))
+            }
+            mend => mend,
+        };
+        return Err(format!("there is no profile `{name}`{mend}"));
+    }
+    // Attestations may answer to more frameworks than the profile covers.
+    let answered = |framework: &str| {
+        attested.iter().any(|one| match &one.of {
+            Attested::Requirement(id) => id.split(':').next() == Some(framework),
+            Attested::Control(_) => false,
+        })
+    };
+    Ok(library_where(|module| {
+        if let Some(name) = module.strip_prefix(stdlib::PROFILES) {
+            Some(name) == profile
+        } else if let Some(name) = module.strip_prefix(stdlib::FRAMEWORKS) {
+            (own || profile.is_some()) && answered(name)
+        } else {
+            own
+        }
+    }))
 }
 
 fn baseline(path: &Path) -> Result<Baseline, String> {

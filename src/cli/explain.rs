@@ -6,7 +6,7 @@ use crate::base::distance::did_you_mean;
 use crate::diagnostic::code;
 
 use super::args::Colour;
-use super::policies::load;
+use super::policies::load_controls;
 use super::{Exit, print, say, usage};
 
 /// The pages of the codes, by code.
@@ -21,7 +21,7 @@ pub(super) fn run(what: &str) -> Exit {
             None => print(&format!("{}: {}\n", code.code, code.name)),
         };
     }
-    let policies = match load(&[], Colour::Auto) {
+    let policies = match load_controls(Colour::Auto) {
         Ok(policies) => policies,
         Err(text) => {
             say(&text);

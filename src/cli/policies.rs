@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::engine::{NotChecked, Policies, library};
+use crate::engine::{NotChecked, Policies, library, library_for};
 use crate::resolve::{ModuleLoader, ModuleText, Root};
 use crate::stdlib;
 
@@ -57,13 +57,10 @@ pub(super) struct Found {
     pub loader: Files,
 }
 
-/// The policies under these paths; the controls of the library where there are none.
+/// The policies under these paths.
 pub(super) fn find(paths: &[PathBuf]) -> Result<Found, String> {
     let mut roots = Vec::new();
     let mut folders = Vec::new();
-    if paths.is_empty() {
-        roots.extend(library());
-    }
     for path in paths {
         let files = policy_files(path)?;
         let base = if path.is_dir() {
@@ -83,10 +80,23 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Found, String> {
     Ok(Found { roots, loader: Files { folders } })
 }
 
-/// The checked policies under these paths; warnings are said.
+/// The checked policies under these paths, or the whole library where there are none; warnings are said.
 pub(super) fn load(paths: &[PathBuf], colour: Colour) -> Result<Policies, String> {
-    let Found { roots, loader } = find(paths)?;
-    let policies = Policies::check(roots, &loader).map_err(|refused| told(&refused, colour))?;
+    let Found { mut roots, loader } = find(paths)?;
+    if paths.is_empty() {
+        roots.extend(library());
+    }
+    checked(roots, &loader, colour)
+}
+
+/// The library's controls, without its frameworks and profiles.
+pub(super) fn load_controls(colour: Colour) -> Result<Policies, String> {
+    let Found { loader, .. } = find(&[])?;
+    checked(library_for(None), &loader, colour)
+}
+
+fn checked(roots: Vec<Root>, loader: &Files, colour: Colour) -> Result<Policies, String> {
+    let policies = Policies::check(roots, loader).map_err(|refused| told(&refused, colour))?;
     say_warnings(&policies);
     Ok(policies)
 }

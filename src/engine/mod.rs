@@ -51,9 +51,25 @@ use crate::vm::Limits;
 
 use select::{SET_MODULE, profile, select, set_module};
 
-/// The modules of the library that hold controls, frameworks and profiles.
+/// The modules of the library that hold controls, frameworks and profiles: all of it. A run for one profile
+/// starts sooner with [`library_for`].
 pub fn library() -> Vec<Root> {
-    let own = stdlib::MODULES.iter().filter(|(name, _)| stdlib::is_policy(name));
+    library_where(|_| true)
+}
+
+/// The controls of the library, and the profile with this name: it brings its frameworks along. The other
+/// frameworks are not even read.
+pub fn library_for(profile: Option<&str>) -> Vec<Root> {
+    library_where(|name| match name.strip_prefix(stdlib::PROFILES) {
+        Some(own) => Some(own) == profile,
+        None => !name.starts_with(stdlib::FRAMEWORKS),
+    })
+}
+
+/// The modules of the library with policies whose names are wanted.
+pub fn library_where(wanted: impl Fn(&str) -> bool) -> Vec<Root> {
+    let policies = stdlib::MODULES.iter().filter(|(name, _)| stdlib::is_policy(name));
+    let own = policies.filter(|(name, _)| wanted(name));
     own.map(|(name, text)| Root {
         module: (*name).to_owned(),
         name: format!("stdlib/{}.assize", name.replace('.', "/")),

@@ -306,6 +306,8 @@ impl<'r> Run<'r> {
         }
         assessment.now = run.settings.now;
         assessment.profile = run.profile.as_ref().map(|profile| profile.name.to_string());
+        let title = run.profile.as_ref().map(|profile| profile.title.clone());
+        assessment.profile_title = title.filter(|title| !title.is_empty());
         assessment.waivers = judge::waiver_states(&run.program, &run.settings, &self.waived);
         let unset = assess::unset(&run.program, &run.settings);
         let mut attested = self.attestations;

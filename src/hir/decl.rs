@@ -1,5 +1,7 @@
 //! Declarations of the typed tree.
 
+use std::collections::BTreeSet;
+
 use crate::base::{Span, Symbol};
 use crate::types::{RecordId, TypeId};
 
@@ -137,8 +139,9 @@ impl Framework {
     /// The requirements of a baseline; all of them without one.
     pub fn covered(&self, baseline: Option<&Symbol>) -> impl Iterator<Item = &Requirement> {
         let ids = baseline.and_then(|name| self.baselines.iter().find(|(known, _)| known == name));
+        let ids: Option<BTreeSet<&Symbol>> = ids.map(|(_, ids)| ids.iter().collect());
         let is_in = move |requirement: &&Requirement| {
-            ids.is_none_or(|(_, ids)| ids.contains(&requirement.id))
+            ids.as_ref().is_none_or(|ids| ids.contains(&requirement.id))
         };
         self.requirements.iter().filter(is_in)
     }

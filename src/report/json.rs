@@ -152,6 +152,7 @@ fn head(reported: &Reported<'_>) -> Map<String, Value> {
     head.insert("assize".to_owned(), json!(env!("CARGO_PKG_VERSION")));
     head.insert("now".to_owned(), json!(display::timestamp(assessment.now)));
     head.insert("profile".to_owned(), json!(assessment.profile));
+    head.insert("profile_title".to_owned(), json!(assessment.profile_title));
     head.insert("inputs".to_owned(), inputs);
     head.insert("summary".to_owned(), summary);
     head.insert("controls".to_owned(), controls);

@@ -6,15 +6,21 @@ use crate::assess::RequirementSummary;
 use crate::assess::summary::UNCOVERED;
 
 use super::Reported;
-use super::text::{Paint, plural};
+use super::text::{Paint, plural, safe};
 
 /// The statuses, in the order in which they are told.
-const STATUSES: [&str; 5] = ["not_met", "undetermined", "manual", "met", UNCOVERED];
+const STATUSES: [&str; 5] = ["not_met", "undetermined", MANUAL, "met", UNCOVERED];
 
-/// Width of the list of requirements that no control covers.
+/// The status of a requirement that a person must attest.
+const MANUAL: &str = "manual";
+
+/// Width of a list of ids.
 const WIDTH: usize = 100;
 
-/// How many of the requirements come to what; each that is covered; those that are not, by their ids.
+/// More requirements that only a person can answer are told by their ids.
+const MANY: usize = 12;
+
+/// How many of the requirements come to what; each that a control looks at; the others by their ids.
 pub(super) fn table(out: &mut String, reported: &Reported<'_>, paint: Paint) {
     let all = &reported.assessment.requirements;
     let Some(profile) = reported.assessment.profile.as_ref().filter(|_| !all.is_empty()) else {
@@ -32,15 +38,23 @@ pub(super) fn table(out: &mut String, reported: &Reported<'_>, paint: Paint) {
     let count = all.len() as u64;
     let head = format!("{count} {} of profile {profile}", plural(count, "requirement"));
     let _ = writeln!(out, "{}: {}", paint.bold(&head), counts.join(", "));
-    let width = all.iter().map(|one| one.requirement.len()).max().unwrap_or(0);
-    for status in STATUSES.iter().filter(|status| **status != UNCOVERED) {
-        for one in of_status(status) {
+    if let Some(title) = &reported.assessment.profile_title {
+        let _ = writeln!(out, "{}", safe(title));
+    }
+    let of_a_person = |one: &&RequirementSummary| one.status == MANUAL && one.controls.is_empty();
+    let many = all.iter().filter(of_a_person).count() > MANY;
+    let alone = |one: &&RequirementSummary| many && of_a_person(one);
+    let told = |one: &&RequirementSummary| one.status != UNCOVERED && !alone(one);
+    let width = all.iter().filter(told).map(|one| one.requirement.len()).max().unwrap_or(0);
+    for status in STATUSES {
+        for one in of_status(status).filter(told) {
             let word = painted(paint, status, &format!("{:<12}", status.replace('_', " ")));
             let id = paint.bold(&format!("{:<width$}", one.requirement));
             let _ = writeln!(out, "  {word}  {id}  {}{}", one.title, paint.dim(&decided(one)));
         }
     }
-    uncovered(out, of_status(UNCOVERED), paint);
+    by_id(out, MANUAL, all.iter().filter(alone), paint);
+    by_id(out, UNCOVERED, of_status(UNCOVERED), paint);
     out.push('\n');
 }
 
@@ -67,13 +81,14 @@ fn decided(requirement: &RequirementSummary) -> String {
     if why.is_empty() { why } else { format!(": {why}") }
 }
 
-/// The ids that no control covers, framework by framework.
-fn uncovered<'a>(
+/// Requirements that no control looks at, by their ids, framework by framework.
+fn by_id<'a>(
     out: &mut String,
+    status: &str,
     all: impl Iterator<Item = &'a RequirementSummary>,
     paint: Paint,
 ) {
-    let word = painted(paint, UNCOVERED, &format!("{UNCOVERED:<12}"));
+    let word = painted(paint, status, &format!("{status:<12}"));
     let mut lines: Vec<String> = Vec::new();
     let mut before = "";
     for one in all {

@@ -1,6 +1,7 @@
 //! The program from outside: what is written, how it ends.
 
 mod cases;
+mod coverage;
 mod forgiven;
 mod repl;
 mod secrets;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use assize::assess::Verdict;
-use assize::engine::{Engine, library};
+use assize::engine::{Engine, library_for};
 use serde_json::{Map, Value, json};
 
 const ACCOUNT: &str = "111122223333";
@@ -100,7 +100,8 @@ pub fn services() -> Vec<Service> {
 pub fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
     ENGINE.get_or_init(|| {
-        let built = Engine::builder().policies(library()).now("2026-11-24").unwrap().build();
+        let built =
+            Engine::builder().policies(library_for(None)).now("2026-11-24").unwrap().build();
         built.unwrap_or_else(|refused| panic!("{refused}"))
     })
 }

@@ -1,6 +1,6 @@
-//! `assize list`: controls, frameworks, profiles, types.
+//! `assize list`: controls, frameworks, profiles, requirements, types.
 
-use std::fmt::Write;
+mod coverage;
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::types::display::type_text;
 
 use super::args::{Colour, List, ListFormat, Listed};
 use super::policies::load;
-use super::{Exit, print, say};
+use super::{Exit, print, say, usage};
 
 /// Runs the command.
 pub(super) fn run(args: &List) -> Exit {
@@ -22,10 +22,17 @@ pub(super) fn run(args: &List) -> Exit {
         }
     };
     let hir = &policies.hir;
+    if args.of.is_some() && args.what != Listed::Requirements {
+        return usage("--of goes with `list requirements`");
+    }
     let (name, rows) = match args.what {
         Listed::Controls => ("controls", controls(hir)),
-        Listed::Frameworks => ("frameworks", frameworks(hir)),
-        Listed::Profiles => ("profiles", profiles(hir)),
+        Listed::Frameworks => ("frameworks", coverage::frameworks(hir)),
+        Listed::Profiles => ("profiles", coverage::profiles(hir)),
+        Listed::Requirements => match coverage::requirements(hir, args.of.as_deref()) {
+            Ok(rows) => ("requirements", rows),
+            Err(text) => return usage(&text),
+        },
         Listed::Types => {
             ("types", hir.known_types.iter().map(|name| json!({ "type": &**name })).collect())
         }
@@ -37,17 +44,25 @@ pub(super) fn run(args: &List) -> Exit {
     if rows.is_empty() {
         say(&format!("note: there are no {name}"));
     }
-    let mut out = String::new();
-    for row in &rows {
-        let get = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or("");
-        let first = ["control", "framework", "profile", "type"]
-            .into_iter()
-            .map(get)
-            .find(|text| !text.is_empty());
-        let _ =
-            writeln!(out, "{:<50} {:<9} {}", first.unwrap_or(""), get("severity"), get("title"));
-    }
-    print(&out)
+    let line = match args.what {
+        Listed::Controls | Listed::Types => line,
+        Listed::Frameworks | Listed::Profiles => coverage::line,
+        Listed::Requirements => coverage::requirement_line,
+    };
+    print(&rows.iter().map(line).collect::<String>())
+}
+
+/// The text under this key, or nothing.
+fn get<'r>(row: &'r Value, key: &str) -> &'r str {
+    row.get(key).and_then(Value::as_str).unwrap_or("")
+}
+
+fn line(row: &Value) -> String {
+    let name = match get(row, "control") {
+        "" => get(row, "type"),
+        name => name,
+    };
+    format!("{name:<50} {:<9} {}\n", get(row, "severity"), get(row, "title"))
 }
 
 fn controls(hir: &Hir) -> Vec<Value> {
@@ -80,28 +95,4 @@ fn controls(hir: &Hir) -> Vec<Value> {
         }));
     }
     out
-}
-
-fn frameworks(hir: &Hir) -> Vec<Value> {
-    let row = |framework: &crate::hir::Framework| {
-        let baselines: Vec<&str> =
-            framework.baselines.iter().map(|(name, _)| name.as_str()).collect();
-        json!({
-            "framework": &*framework.name,
-            "module": &*framework.module,
-            "title": framework.title,
-            "baselines": baselines,
-            "requirements": framework.requirements.len(),
-        })
-    };
-    hir.frameworks.iter().map(row).collect()
-}
-
-fn profiles(hir: &Hir) -> Vec<Value> {
-    let row = |profile: &crate::hir::Profile| {
-        let covers: Vec<&str> =
-            profile.covers.iter().map(|(id, _)| hir.frameworks.at(*id).name.as_str()).collect();
-        json!({ "profile": &*profile.name, "module": &*profile.module, "title": profile.title, "covers": covers })
-    };
-    hir.profiles.iter().map(row).collect()
 }
