@@ -12,6 +12,7 @@ use super::service::{Source, services};
 /// What real items have and queries cannot ask for: type, path.
 const NOT_SEARCHABLE: &[(&str, &str)] = &[
     ("AWS::ApiGateway::Stage", "configuration.methodSettings"),
+    ("AWS::ApiGatewayV2::Stage", "configuration.routeSettings"),
     (
         "AWS::ElasticLoadBalancing::LoadBalancer",
         "supplementaryConfiguration.LoadBalancerAttributes",
