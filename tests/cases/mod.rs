@@ -45,6 +45,30 @@ const DIFFERENCES: &[(&str, &str, &str, &str)] = &[
         "PASS",
         "a managed policy with a Deny alone was looked at and is well, as the same statement in an inline policy is",
     ),
+    (
+        "redshift_cluster_configuration_check",
+        "PASS",
+        "FAIL",
+        "AWS Config's rule of this name asks for audit logs, too, and the cluster keeps none",
+    ),
+    (
+        "api_gw_endpoint_type_check",
+        "PASS",
+        "SKIP",
+        "AWS Config's rule of this name looks at APIs, and the template has a domain name alone",
+    ),
+    (
+        "api_gw_endpoint_type_check",
+        "FAIL",
+        "SKIP",
+        "AWS Config's rule of this name looks at APIs, and the template has a domain name alone",
+    ),
+    (
+        "api_gwv2_access_logs_enabled",
+        "FAIL",
+        "PASS",
+        "CloudFormation makes a text of the number 123 where a text is wanted",
+    ),
 ];
 
 #[test]

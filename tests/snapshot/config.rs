@@ -310,12 +310,24 @@ control quiet for volume in AWS::EC2::Volume {
 /// reason.
 #[test]
 fn the_library_reads_what_its_adapters_give() {
-    const NOT_RECORDED: [&str; 1] = [
+    const NOT_RECORDED: [&str; 4] = [
+        // Nor is whether an authority is disabled.
+        "AWS::ACMPCA::CertificateAuthority.Status",
         // Whether a trail is switched on stands in its status, which is no part of an item.
         "AWS::CloudTrail::Trail.IsLogging",
+        // An item has neither the options of an environment nor the template that they are from.
+        "AWS::ElasticBeanstalk::Environment.OptionSettings",
+        "AWS::ElasticBeanstalk::Environment.TemplateName",
     ];
-    // What a web ACL is associated with is no item either.
-    const NO_ITEMS: [&str; 1] = ["AWS::WAFv2::WebACLAssociation"];
+    // What a web ACL is associated with is no item either, and some services are not recorded at all.
+    const NO_ITEMS: [&str; 6] = [
+        "AWS::ACMPCA::CertificateAuthorityActivation",
+        "AWS::ElastiCache::CacheCluster",
+        "AWS::ElastiCache::ReplicationGroup",
+        "AWS::ElasticBeanstalk::ConfigurationTemplate",
+        "AWS::WAFRegional::WebACLAssociation",
+        "AWS::WAFv2::WebACLAssociation",
+    ];
     let engine = Engine::builder().policies(library()).now("2026-11-24").unwrap().build().unwrap();
     let program = &engine.program;
     let mut missing = Vec::new();

@@ -8,6 +8,46 @@ use super::service::{Source, services, text};
 /// Service, resource, what is put in place of what; the control that must not pass.
 const CHANGES: &[(&str, &str, &str, &str, &str)] = &[
     (
+        "redshift",
+        "Stock",
+        "/supplementaryConfiguration/LoggingStatus",
+        "{}",
+        "redshift_audit_logging_enabled",
+    ),
+    (
+        "rds",
+        "LedgerOpen",
+        "/supplementaryConfiguration/DBSnapshotAttributes/0/attributeValues",
+        "null",
+        "rds_snapshots_public_prohibited",
+    ),
+    ("rds", "LedgerOpen", "/configuration/encrypted", "null", "rds_snapshot_encrypted"),
+    (
+        "elb",
+        "Weak",
+        "/supplementaryConfiguration/LoadBalancerPolicies",
+        "null",
+        "elb_predefined_security_policy_ssl_check",
+    ),
+    ("elb", "Weak", "/configuration/listenerDescriptions", "null", "elb_acm_certificate_required"),
+    ("acm", "Old", "/configuration/keyAlgorithm", "null", "acm_certificate_rsa_check"),
+    ("acm", "Old", "/configuration/notAfter", "null", "acm_certificate_expiration_check"),
+    ("dms", "Open", "/configuration/SslMode", "null", "dms_endpoint_ssl_configured"),
+    (
+        "dms",
+        "Clear",
+        "/configuration/RedisSettings/SslSecurityProtocol",
+        "null",
+        "dms_redis_tls_enabled",
+    ),
+    (
+        "apigateway",
+        "ChatOld",
+        "/configuration/routeSettings",
+        "[]",
+        "api_gw_execution_logging_enabled",
+    ),
+    (
         "s3",
         "Scratch",
         "/supplementaryConfiguration/AccessControlList",

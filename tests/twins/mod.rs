@@ -58,6 +58,91 @@ const IMPOSSIBLE: &[(&str, Verdict, &str)] = &[
         Verdict::Pass,
         "of selectors an item of AWS Config says only that there are some",
     ),
+    (
+        "appsync_associated_with_waf",
+        Verdict::Pass,
+        "what a web ACL is associated with is no item of AWS Config",
+    ),
+    (
+        "appsync_associated_with_waf",
+        Verdict::Fail,
+        "what a web ACL is associated with is no item of AWS Config",
+    ),
+    (
+        "elasticache_redis_cluster_automatic_backup_check",
+        Verdict::Pass,
+        "AWS Config does not record ElastiCache",
+    ),
+    (
+        "elasticache_redis_cluster_automatic_backup_check",
+        Verdict::Fail,
+        "AWS Config does not record ElastiCache",
+    ),
+    (
+        "elastic_beanstalk_managed_updates_enabled",
+        Verdict::Pass,
+        "the options of an environment are no part of an item of AWS Config",
+    ),
+    (
+        "elastic_beanstalk_managed_updates_enabled",
+        Verdict::Fail,
+        "the options of an environment are no part of an item of AWS Config",
+    ),
+    (
+        "beanstalk_enhanced_health_reporting_enabled",
+        Verdict::Pass,
+        "the options of an environment are no part of an item of AWS Config",
+    ),
+    (
+        "beanstalk_enhanced_health_reporting_enabled",
+        Verdict::Fail,
+        "the options of an environment are no part of an item of AWS Config",
+    ),
+    (
+        "elastic_beanstalk_logs_to_cloudwatch",
+        Verdict::Pass,
+        "the options of an environment are no part of an item of AWS Config",
+    ),
+    (
+        "elastic_beanstalk_logs_to_cloudwatch",
+        Verdict::Fail,
+        "the options of an environment are no part of an item of AWS Config",
+    ),
+    (
+        "acm_certificate_expiration_check",
+        Verdict::Pass,
+        "when a certificate ends, no template says",
+    ),
+    (
+        "acm_certificate_expiration_check",
+        Verdict::Fail,
+        "when a certificate ends, no template says",
+    ),
+    (
+        "acm_pca_root_ca_disabled",
+        Verdict::Pass,
+        "whether an authority is disabled is no part of an item of AWS Config",
+    ),
+    (
+        "acm_pca_root_ca_disabled",
+        Verdict::Fail,
+        "whether an authority is disabled is no part of an item of AWS Config",
+    ),
+    ("rds_snapshots_public_prohibited", Verdict::Pass, "no template makes a snapshot"),
+    ("rds_snapshots_public_prohibited", Verdict::Fail, "no template makes a snapshot"),
+    ("rds_snapshot_encrypted", Verdict::Pass, "no template makes a snapshot"),
+    ("rds_snapshot_encrypted", Verdict::Fail, "no template makes a snapshot"),
+    ("docdb_cluster_snapshot_public_prohibited", Verdict::Pass, "no template makes a snapshot"),
+    ("docdb_cluster_snapshot_public_prohibited", Verdict::Fail, "no template makes a snapshot"),
+    ("neptune_cluster_snapshot_public_prohibited", Verdict::Pass, "no template makes a snapshot"),
+    ("neptune_cluster_snapshot_public_prohibited", Verdict::Fail, "no template makes a snapshot"),
+    ("neptune_cluster_snapshot_encrypted", Verdict::Pass, "no template makes a snapshot"),
+    ("neptune_cluster_snapshot_encrypted", Verdict::Fail, "no template makes a snapshot"),
+    (
+        "api_gw_endpoint_type_check",
+        Verdict::Fail,
+        "where nothing else is asked for, every kind of endpoint that there is will do",
+    ),
 ];
 
 /// What each source says of each control and resource; `none` where it has no such resource.

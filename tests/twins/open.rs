@@ -44,7 +44,7 @@ fn fresh(open: &Open<'_>, lines: &BTreeMap<String, Value>) -> Said {
         }
     }
     // Resources of types that nobody asks about.
-    assert!(left.len() < 5, "{left:?}");
+    assert!(left.len() < 10, "{left:?}");
     left.values().for_each(|line| text.push_str(&format!("{line}\n")));
     let mut run = engine().run();
     run.inventory("lines", text.as_bytes());

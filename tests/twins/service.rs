@@ -57,7 +57,7 @@ pub struct Resource {
     /// What only a source that reads what is running has, in the words of the schema.
     live: Value,
     /// Its items, as AWS Config records them.
-    config: Vec<Value>,
+    pub config: Vec<Value>,
 }
 
 /// Where sources may differ, and why.

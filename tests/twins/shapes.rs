@@ -11,6 +11,8 @@ use super::service::{Source, services};
 
 /// What real items have and queries cannot ask for: type, path.
 const NOT_SEARCHABLE: &[(&str, &str)] = &[
+    ("AWS::ApiGateway::Stage", "configuration.methodSettings"),
+    ("AWS::ApiGatewayV2::Stage", "configuration.routeSettings"),
     (
         "AWS::ElasticLoadBalancing::LoadBalancer",
         "supplementaryConfiguration.LoadBalancerAttributes",
@@ -25,6 +27,10 @@ const NOT_SEARCHABLE: &[(&str, &str)] = &[
     ("AWS::IAM::Role", "configuration.rolePolicyList.policyDocument"),
     ("AWS::IAM::User", "configuration.userPolicyList.policyDocument"),
     ("AWS::KMS::Key", "supplementaryConfiguration.Policy"),
+    (
+        "AWS::Redshift::ClusterParameterGroup",
+        "supplementaryConfiguration.Parameters.parameterValue",
+    ),
     ("AWS::S3::Bucket", "configuration.owner.id"),
     ("AWS::S3::Bucket", "supplementaryConfiguration.AccessControlList"),
     ("AWS::S3::Bucket", "supplementaryConfiguration.BucketPolicy.policyText"),
@@ -34,6 +40,7 @@ const NOT_SEARCHABLE: &[(&str, &str)] = &[
 
 /// Types of which there is no list.
 const NOT_LISTED: &[&str] = &[
+    "AWS::ApiGatewayV2::Api",
     "AWS::EC2::NatGateway",
     "AWS::EC2::PrefixList",
     "AWS::EC2::VPCPeeringConnection",

@@ -83,6 +83,38 @@ fn claims(service: &Service, source: Source, all: &AllReads, out: &mut BTreeSet<
 /// Controls that pass without a type that they look at: what they found besides decides.
 const DECIDED_WITHOUT: &[(&str, &str)] = &[
     (
+        "api_gw_execution_logging_enabled passes without any AWS::ApiGatewayV2::Api",
+        "a stage of a REST API is of none of the newer ones",
+    ),
+    (
+        "config: api_gw_associated_with_waf passes without any AWS::WAFv2::WebACLAssociation",
+        "a running stage says itself which web ACL it has",
+    ),
+    (
+        "passes without any AWS::ElasticBeanstalk::ConfigurationTemplate",
+        "an environment's own options come before those of its template",
+    ),
+    (
+        "elb_acm_certificate_required passes without any AWS::CertificateManager::Certificate",
+        "the ARN of a certificate says whose it is",
+    ),
+    (
+        "rds_cluster_multi_az_enabled passes without any AWS::RDS::DBInstance",
+        "a running cluster says itself where it stands",
+    ),
+    (
+        "rds_instance_default_admin_check passes without any AWS::RDS::DBCluster",
+        "a running instance has what its cluster has",
+    ),
+    (
+        "rds_instance_iam_authentication_enabled passes without any AWS::RDS::DBCluster",
+        "a running instance has what its cluster has",
+    ),
+    (
+        "redshift_require_tls_ssl passes without any AWS::Redshift::ClusterParameterGroup",
+        "what the groups of AWS hold is known",
+    ),
+    (
         "config: ec2_volume_inuse_check passes without any AWS::EC2::Instance",
         "what is looked at stands in the item itself",
     ),

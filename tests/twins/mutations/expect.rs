@@ -15,6 +15,10 @@ pub struct Answers {
 /// Where a wrong type is no `error`, and why: the end of the line, and the reason.
 const NO_ERROR: &[(&str, &str)] = &[
     (
+        "configuration.methodSettings.*/*: a wrong type: fail",
+        "settings of a method that are no object set nothing, and nothing is a failure",
+    ),
+    (
         "BucketLoggingConfiguration.destinationBucketName: a wrong type: pass",
         "the control asks whether logging is configured, not where to: of the name only its presence is read",
     ),

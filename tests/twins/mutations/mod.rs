@@ -56,15 +56,9 @@ impl<'s> System<'s> {
         let of = |(number, resource): (usize, &Resource)| match source {
             Source::Template => Some(whole["Resources"][&resource.logical].clone()),
             Source::Inventory => Some(whole[number].clone()),
+            // AWS Config may call the type otherwise.
             Source::Config => {
-                let items = whole["configurationItems"].as_array().unwrap();
-                items
-                    .iter()
-                    .find(|i| {
-                        i["resourceId"] == resource.id.as_str()
-                            && i["resourceType"] == *resource.kind
-                    })
-                    .cloned()
+                resource.config.iter().find(|i| i["resourceId"] == resource.id.as_str()).cloned()
             }
         };
         let documents: Vec<_> = service.resources.iter().enumerate().map(of).collect();
@@ -146,10 +140,12 @@ impl<'s> System<'s> {
 
     /// What is read of the resource's document.
     fn reads<'r>(&self, all: &'r AllReads, resource: usize) -> Option<&'r Reads> {
-        let kind = &self.service.resources[resource].kind;
+        let document = self.documents[resource].as_ref()?;
         match self.source {
-            Source::Template | Source::Inventory => all.properties.get(kind),
-            Source::Config => all.items.get(kind),
+            Source::Template | Source::Inventory => {
+                all.properties.get(&self.service.resources[resource].kind)
+            }
+            Source::Config => all.items.get(document["resourceType"].as_str()?),
         }
     }
 }
