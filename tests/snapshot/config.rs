@@ -314,8 +314,15 @@ fn the_library_reads_what_its_adapters_give() {
         // Whether a trail is switched on stands in its status, which is no part of an item.
         "AWS::CloudTrail::Trail.IsLogging",
     ];
-    // What a web ACL is associated with is no item either.
-    const NO_ITEMS: [&str; 1] = ["AWS::WAFv2::WebACLAssociation"];
+    // What a web ACL is associated with is no item either, nor are these.
+    const NO_ITEMS: [&str; 6] = [
+        "AWS::DAX::Cluster",
+        "AWS::EMR::Cluster",
+        "AWS::NetworkFirewall::LoggingConfiguration",
+        "AWS::Transfer::Server",
+        "AWS::WAFv2::LoggingConfiguration",
+        "AWS::WAFv2::WebACLAssociation",
+    ];
     let engine = Engine::builder().policies(library()).now("2026-11-24").unwrap().build().unwrap();
     let program = &engine.program;
     let mut missing = Vec::new();
