@@ -69,6 +69,24 @@ const DIFFERENCES: &[(&str, &str, &str, &str)] = &[
         "PASS",
         "CloudFormation makes a text of the number 123 where a text is wanted",
     ),
+    (
+        "cloudfront_accesslogs_enabled",
+        "FAIL",
+        "ERROR",
+        "the distribution has no `DistributionConfig`, which is required: that is an error; AWS refuses the template",
+    ),
+    (
+        "cloudfront_accesslogs_enabled",
+        "PASS",
+        "FAIL",
+        "`Logging` names no bucket, so nothing is logged; AWS documents that with it cookies alone can be asked for",
+    ),
+    (
+        "cloudwatch_alarm_action_check",
+        "PASS",
+        "FAIL",
+        "by the defaults of AWS Config's parameters the states ALARM and INSUFFICIENT_DATA must have actions, each",
+    ),
 ];
 
 #[test]

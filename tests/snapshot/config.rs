@@ -320,12 +320,17 @@ fn the_library_reads_what_its_adapters_give() {
         "AWS::ElasticBeanstalk::Environment.TemplateName",
     ];
     // What a web ACL is associated with is no item either, and some services are not recorded at all.
-    const NO_ITEMS: [&str; 6] = [
+    const NO_ITEMS: [&str; 11] = [
         "AWS::ACMPCA::CertificateAuthorityActivation",
+        "AWS::DAX::Cluster",
+        "AWS::EMR::Cluster",
         "AWS::ElastiCache::CacheCluster",
         "AWS::ElastiCache::ReplicationGroup",
         "AWS::ElasticBeanstalk::ConfigurationTemplate",
+        "AWS::NetworkFirewall::LoggingConfiguration",
+        "AWS::Transfer::Server",
         "AWS::WAFRegional::WebACLAssociation",
+        "AWS::WAFv2::LoggingConfiguration",
         "AWS::WAFv2::WebACLAssociation",
     ];
     let engine = Engine::builder().policies(library()).now("2026-11-24").unwrap().build().unwrap();

@@ -143,6 +143,28 @@ const IMPOSSIBLE: &[(&str, Verdict, &str)] = &[
         Verdict::Fail,
         "where nothing else is asked for, every kind of endpoint that there is will do",
     ),
+    ("dax_encryption_enabled", Verdict::Pass, "a DAX cluster is no item of AWS Config"),
+    ("dax_encryption_enabled", Verdict::Fail, "a DAX cluster is no item of AWS Config"),
+    ("dax_tls_endpoint_encryption", Verdict::Pass, "a DAX cluster is no item of AWS Config"),
+    ("dax_tls_endpoint_encryption", Verdict::Fail, "a DAX cluster is no item of AWS Config"),
+    ("emr_kerberos_enabled", Verdict::Pass, "an EMR cluster is no item of AWS Config"),
+    ("emr_kerberos_enabled", Verdict::Fail, "an EMR cluster is no item of AWS Config"),
+    ("emr_master_no_public_ip", Verdict::Pass, "an EMR cluster is no item of AWS Config"),
+    ("emr_master_no_public_ip", Verdict::Fail, "an EMR cluster is no item of AWS Config"),
+    (
+        "transfer_family_server_no_ftp",
+        Verdict::Pass,
+        "a server of Transfer Family is no item of AWS Config",
+    ),
+    (
+        "transfer_family_server_no_ftp",
+        Verdict::Fail,
+        "a server of Transfer Family is no item of AWS Config",
+    ),
+    ("netfw_logging_enabled", Verdict::Pass, "what a firewall logs is no item of AWS Config"),
+    ("netfw_logging_enabled", Verdict::Fail, "what a firewall logs is no item of AWS Config"),
+    ("wafv2_logging_enabled", Verdict::Pass, "what a web ACL logs is no item of AWS Config"),
+    ("wafv2_logging_enabled", Verdict::Fail, "what a web ACL logs is no item of AWS Config"),
 ];
 
 /// What each source says of each control and resource; `none` where it has no such resource.

@@ -21,6 +21,7 @@ const NOT_SEARCHABLE: &[(&str, &str)] = &[
         "AWS::ElasticLoadBalancingV2::LoadBalancer",
         "supplementaryConfiguration.LoadBalancerAttributes",
     ),
+    ("AWS::ECR::Repository", "configuration.LifecyclePolicy.LifecyclePolicyText"),
     ("AWS::IAM::Group", "configuration.groupPolicyList.policyDocument"),
     ("AWS::IAM::Policy", "configuration.policyVersionList.document"),
     ("AWS::IAM::Role", "configuration.assumeRolePolicyDocument"),
@@ -36,6 +37,8 @@ const NOT_SEARCHABLE: &[(&str, &str)] = &[
     ("AWS::S3::Bucket", "supplementaryConfiguration.BucketPolicy.policyText"),
     ("AWS::S3::Bucket", "supplementaryConfiguration.BucketReplicationConfiguration.rules"),
     ("AWS::S3::Bucket", "supplementaryConfiguration.BucketTaggingConfiguration"),
+    ("AWS::WAFv2::RuleGroup", "configuration.rules"),
+    ("AWS::WAFv2::WebACL", "configuration.rules"),
 ];
 
 /// Types of which there is no list.

@@ -127,6 +127,14 @@ const DECIDED_WITHOUT: &[(&str, &str)] = &[
         "what is looked at stands in the item itself",
     ),
     (
+        "codedeploy_lambda_allatonce_traffic_shift_disabled passes without any AWS::CodeDeploy::Application",
+        "the name of one of AWS' configurations says what it is for",
+    ),
+    (
+        "secretsmanager_rotation_enabled_check passes without any AWS::SecretsManager::SecretTargetAttachment",
+        "one schedule that names the secret is enough",
+    ),
+    (
         "ec2_instance_not_exposed passes without any AWS::EC2::PrefixList",
         "a rule that names networks or another group needs no list",
     ),
@@ -197,6 +205,10 @@ const DECIDED_WITHOUT: &[(&str, &str)] = &[
     (
         "config: s3_bucket_ssl_requests_only passes without any AWS::S3::BucketPolicy",
         "a bucket's own item has its policy",
+    ),
+    (
+        "config: secretsmanager_rotation_enabled_check passes without any AWS::SecretsManager::RotationSchedule",
+        "a secret's own item says whether it is rotated",
     ),
     (
         "iam_user_group_membership_check passes without any AWS::IAM::UserToGroupAddition",
