@@ -39,6 +39,36 @@ const IMPOSSIBLE: &[(&str, Verdict, &str)] = &[
         "what a peering resolves is chosen once the connection is there",
     ),
     (
+        "backup_recovery_point_encrypted",
+        Verdict::Pass,
+        "no template makes a recovery point",
+    ),
+    (
+        "backup_recovery_point_encrypted",
+        Verdict::Fail,
+        "no template makes a recovery point",
+    ),
+    (
+        "backup_recovery_point_minimum_retention_check",
+        Verdict::Pass,
+        "no template makes a recovery point",
+    ),
+    (
+        "backup_recovery_point_minimum_retention_check",
+        Verdict::Fail,
+        "no template makes a recovery point",
+    ),
+    (
+        "fsx_resources_protected_by_backup_plan",
+        Verdict::Pass,
+        "AWS Config records no file systems of FSx",
+    ),
+    (
+        "fsx_resources_protected_by_backup_plan",
+        Verdict::Fail,
+        "AWS Config records no file systems of FSx",
+    ),
+    (
         "alb_waf_enabled",
         Verdict::Pass,
         "what a web ACL is associated with is no item of AWS Config",

@@ -11,6 +11,10 @@ use super::service::{Source, services};
 
 /// What real items have and queries cannot ask for: type, path.
 const NOT_SEARCHABLE: &[(&str, &str)] = &[
+    ("AWS::Backup::BackupSelection", "configuration.BackupSelection.Conditions"),
+    ("AWS::Backup::BackupSelection", "configuration.BackupSelection.ListOfTags"),
+    ("AWS::Backup::BackupVault", "configuration.AccessPolicy"),
+    ("AWS::EFS::FileSystem", "configuration.FileSystemTags"),
     (
         "AWS::ElasticLoadBalancing::LoadBalancer",
         "supplementaryConfiguration.LoadBalancerAttributes",

@@ -83,6 +83,18 @@ fn claims(service: &Service, source: Source, all: &AllReads, out: &mut BTreeSet<
 /// Controls that pass without a type that they look at: what they found besides decides.
 const DECIDED_WITHOUT: &[(&str, &str)] = &[
     (
+        "_resources_protected_by_backup_plan passes without any AWS::Backup::BackupVault",
+        "vaults are looked at where a lock is asked for",
+    ),
+    (
+        "efs_resources_protected_by_backup_plan passes without any AWS::Backup::BackupPlan",
+        "the file system's own policy has a plan of AWS",
+    ),
+    (
+        "efs_resources_protected_by_backup_plan passes without any AWS::Backup::BackupSelection",
+        "the file system's own policy has a plan of AWS",
+    ),
+    (
         "config: ec2_volume_inuse_check passes without any AWS::EC2::Instance",
         "what is looked at stands in the item itself",
     ),
