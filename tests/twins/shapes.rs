@@ -15,6 +15,8 @@ const NOT_SEARCHABLE: &[(&str, &str)] = &[
     ("AWS::Backup::BackupSelection", "configuration.BackupSelection.ListOfTags"),
     ("AWS::Backup::BackupVault", "configuration.AccessPolicy"),
     ("AWS::EFS::FileSystem", "configuration.FileSystemTags"),
+    ("AWS::SSM::AssociationCompliance", "configuration.AWS:ComplianceItem"),
+    ("AWS::SSM::PatchCompliance", "configuration.AWS:ComplianceItem"),
     (
         "AWS::ElasticLoadBalancing::LoadBalancer",
         "supplementaryConfiguration.LoadBalancerAttributes",
