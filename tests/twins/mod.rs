@@ -89,6 +89,16 @@ const IMPOSSIBLE: &[(&str, Verdict, &str)] = &[
         "who may go where is no item of AWS Config",
     ),
     (
+        "s3_bucket_cross_region_replication_enabled",
+        Verdict::Pass,
+        "a template has one region alone",
+    ),
+    (
+        "s3_bucket_mfa_delete_enabled",
+        Verdict::Pass,
+        "no template asks for an MFA device",
+    ),
+    (
         "alb_waf_enabled",
         Verdict::Pass,
         "what a web ACL is associated with is no item of AWS Config",

@@ -33,6 +33,10 @@ const NOT_SEARCHABLE: &[(&str, &str)] = &[
     ("AWS::KMS::Key", "supplementaryConfiguration.Policy"),
     ("AWS::S3::Bucket", "configuration.owner.id"),
     ("AWS::S3::Bucket", "supplementaryConfiguration.AccessControlList"),
+    (
+        "AWS::S3::Bucket",
+        "supplementaryConfiguration.BucketNotificationConfiguration.configurations",
+    ),
     ("AWS::S3::Bucket", "supplementaryConfiguration.BucketPolicy.policyText"),
     ("AWS::S3::Bucket", "supplementaryConfiguration.BucketReplicationConfiguration.rules"),
     ("AWS::S3::Bucket", "supplementaryConfiguration.BucketTaggingConfiguration"),
