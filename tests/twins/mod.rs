@@ -99,6 +99,51 @@ const IMPOSSIBLE: &[(&str, Verdict, &str)] = &[
         "no template asks for an MFA device",
     ),
     (
+        "cloud_trail_enabled",
+        Verdict::Pass,
+        "whether a trail is switched on is no part of an item of AWS Config",
+    ),
+    (
+        "cloud_trail_enabled",
+        Verdict::Fail,
+        "whether a trail is switched on is no part of an item of AWS Config",
+    ),
+    (
+        "cloudtrail_security_trail_enabled",
+        Verdict::Fail,
+        "one trail answers for all of its account",
+    ),
+    (
+        "kms_cmk_not_scheduled_for_deletion",
+        Verdict::Pass,
+        "a key of a template has no state yet",
+    ),
+    (
+        "kms_cmk_not_scheduled_for_deletion",
+        Verdict::Fail,
+        "a key of a template has no state yet",
+    ),
+    (
+        "lambda_function_public_access_prohibited",
+        Verdict::Pass,
+        "a permission of a template stands in its function where it runs",
+    ),
+    (
+        "lambda_function_public_access_prohibited",
+        Verdict::Fail,
+        "a permission of a template stands in its function where it runs",
+    ),
+    (
+        "dynamodb_autoscaling_enabled",
+        Verdict::Fail,
+        "what scales a table is no item of AWS Config",
+    ),
+    (
+        "rds_db_security_group_not_allowed",
+        Verdict::Pass,
+        "no template makes the default group",
+    ),
+    (
         "alb_waf_enabled",
         Verdict::Pass,
         "what a web ACL is associated with is no item of AWS Config",

@@ -31,6 +31,7 @@ const NOT_SEARCHABLE: &[(&str, &str)] = &[
     ("AWS::IAM::Role", "configuration.rolePolicyList.policyDocument"),
     ("AWS::IAM::User", "configuration.userPolicyList.policyDocument"),
     ("AWS::KMS::Key", "supplementaryConfiguration.Policy"),
+    ("AWS::Lambda::Function", "supplementaryConfiguration.Policy"),
     ("AWS::S3::Bucket", "configuration.owner.id"),
     ("AWS::S3::Bucket", "supplementaryConfiguration.AccessControlList"),
     (

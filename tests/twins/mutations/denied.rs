@@ -83,6 +83,22 @@ fn claims(service: &Service, source: Source, all: &AllReads, out: &mut BTreeSet<
 /// Controls that pass without a type that they look at: what they found besides decides.
 const DECIDED_WITHOUT: &[(&str, &str)] = &[
     (
+        "iam_customer_policy_blocked_kms_actions passes without any AWS::IAM::Role",
+        "whose boundary a policy is matters where boundaries are left out",
+    ),
+    (
+        "iam_customer_policy_blocked_kms_actions passes without any AWS::IAM::User",
+        "whose boundary a policy is matters where boundaries are left out",
+    ),
+    (
+        "iam_group_has_users_check passes without any AWS::IAM::User",
+        "one user that is added to it is enough",
+    ),
+    (
+        "iam_group_has_users_check passes without any AWS::IAM::UserToGroupAddition",
+        "one user that names it is enough",
+    ),
+    (
         "_resources_protected_by_backup_plan passes without any AWS::Backup::BackupVault",
         "vaults are looked at where a lock is asked for",
     ),
