@@ -38,16 +38,8 @@ const IMPOSSIBLE: &[(&str, Verdict, &str)] = &[
         Verdict::Fail,
         "what a peering resolves is chosen once the connection is there",
     ),
-    (
-        "backup_recovery_point_encrypted",
-        Verdict::Pass,
-        "no template makes a recovery point",
-    ),
-    (
-        "backup_recovery_point_encrypted",
-        Verdict::Fail,
-        "no template makes a recovery point",
-    ),
+    ("backup_recovery_point_encrypted", Verdict::Pass, "no template makes a recovery point"),
+    ("backup_recovery_point_encrypted", Verdict::Fail, "no template makes a recovery point"),
     (
         "backup_recovery_point_minimum_retention_check",
         Verdict::Pass,
@@ -68,16 +60,8 @@ const IMPOSSIBLE: &[(&str, Verdict, &str)] = &[
         Verdict::Fail,
         "AWS Config records no file systems of FSx",
     ),
-    (
-        "vpc_vpn_2_tunnels_up",
-        Verdict::Pass,
-        "no template says how a tunnel is",
-    ),
-    (
-        "vpc_vpn_2_tunnels_up",
-        Verdict::Fail,
-        "no template says how a tunnel is",
-    ),
+    ("vpc_vpn_2_tunnels_up", Verdict::Pass, "no template says how a tunnel is"),
+    ("vpc_vpn_2_tunnels_up", Verdict::Fail, "no template says how a tunnel is"),
     (
         "ec2_client_vpn_not_authorize_all",
         Verdict::Pass,
@@ -93,11 +77,7 @@ const IMPOSSIBLE: &[(&str, Verdict, &str)] = &[
         Verdict::Pass,
         "a template has one region alone",
     ),
-    (
-        "s3_bucket_mfa_delete_enabled",
-        Verdict::Pass,
-        "no template asks for an MFA device",
-    ),
+    ("s3_bucket_mfa_delete_enabled", Verdict::Pass, "no template asks for an MFA device"),
     (
         "cloud_trail_enabled",
         Verdict::Pass,
@@ -113,16 +93,8 @@ const IMPOSSIBLE: &[(&str, Verdict, &str)] = &[
         Verdict::Fail,
         "one trail answers for all of its account",
     ),
-    (
-        "kms_cmk_not_scheduled_for_deletion",
-        Verdict::Pass,
-        "a key of a template has no state yet",
-    ),
-    (
-        "kms_cmk_not_scheduled_for_deletion",
-        Verdict::Fail,
-        "a key of a template has no state yet",
-    ),
+    ("kms_cmk_not_scheduled_for_deletion", Verdict::Pass, "a key of a template has no state yet"),
+    ("kms_cmk_not_scheduled_for_deletion", Verdict::Fail, "a key of a template has no state yet"),
     (
         "lambda_function_public_access_prohibited",
         Verdict::Pass,
@@ -133,16 +105,8 @@ const IMPOSSIBLE: &[(&str, Verdict, &str)] = &[
         Verdict::Fail,
         "a permission of a template stands in its function where it runs",
     ),
-    (
-        "dynamodb_autoscaling_enabled",
-        Verdict::Fail,
-        "what scales a table is no item of AWS Config",
-    ),
-    (
-        "rds_db_security_group_not_allowed",
-        Verdict::Pass,
-        "no template makes the default group",
-    ),
+    ("dynamodb_autoscaling_enabled", Verdict::Fail, "what scales a table is no item of AWS Config"),
+    ("rds_db_security_group_not_allowed", Verdict::Pass, "no template makes the default group"),
     (
         "alb_waf_enabled",
         Verdict::Pass,
