@@ -87,6 +87,12 @@ const DIFFERENCES: &[(&str, &str, &str, &str)] = &[
         "FAIL",
         "by the defaults of AWS Config's parameters the states ALARM and INSUFFICIENT_DATA must have actions, each",
     ),
+    (
+        "fsx_resources_protected_by_backup_plan",
+        "PASS",
+        "FAIL",
+        "AWS Config's rule of this name asks for a backup plan of AWS Backup; the file system's own backups are none",
+    ),
 ];
 
 #[test]

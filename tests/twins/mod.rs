@@ -2,8 +2,8 @@
 //!
 //! `<service>.json` has resources of one module of `stdlib/aws`, written three times over by what AWS
 //! documents and records, not by what the adapters read. Where a source cannot tell what another tells, the
-//! file says why (`except`). `<service>.verdicts` has what all agree on; `UPDATE_EXPECT=1 cargo test twins`
-//! rewrites it.
+//! file says why (`except`); where one cannot have such resources at all, too (`sources`, `why`).
+//! `<service>.verdicts` has what all agree on; `UPDATE_EXPECT=1 cargo test twins` rewrites it.
 
 mod excerpts;
 mod lacking;
@@ -38,6 +38,75 @@ const IMPOSSIBLE: &[(&str, Verdict, &str)] = &[
         Verdict::Fail,
         "what a peering resolves is chosen once the connection is there",
     ),
+    ("backup_recovery_point_encrypted", Verdict::Pass, "no template makes a recovery point"),
+    ("backup_recovery_point_encrypted", Verdict::Fail, "no template makes a recovery point"),
+    (
+        "backup_recovery_point_minimum_retention_check",
+        Verdict::Pass,
+        "no template makes a recovery point",
+    ),
+    (
+        "backup_recovery_point_minimum_retention_check",
+        Verdict::Fail,
+        "no template makes a recovery point",
+    ),
+    (
+        "fsx_resources_protected_by_backup_plan",
+        Verdict::Pass,
+        "AWS Config records no file systems of FSx",
+    ),
+    (
+        "fsx_resources_protected_by_backup_plan",
+        Verdict::Fail,
+        "AWS Config records no file systems of FSx",
+    ),
+    ("vpc_vpn_2_tunnels_up", Verdict::Pass, "no template says how a tunnel is"),
+    ("vpc_vpn_2_tunnels_up", Verdict::Fail, "no template says how a tunnel is"),
+    (
+        "ec2_client_vpn_not_authorize_all",
+        Verdict::Pass,
+        "who may go where is no item of AWS Config",
+    ),
+    (
+        "ec2_client_vpn_not_authorize_all",
+        Verdict::Fail,
+        "who may go where is no item of AWS Config",
+    ),
+    (
+        "s3_bucket_cross_region_replication_enabled",
+        Verdict::Pass,
+        "a template has one region alone",
+    ),
+    ("s3_bucket_mfa_delete_enabled", Verdict::Pass, "no template asks for an MFA device"),
+    (
+        "cloud_trail_enabled",
+        Verdict::Pass,
+        "whether a trail is switched on is no part of an item of AWS Config",
+    ),
+    (
+        "cloud_trail_enabled",
+        Verdict::Fail,
+        "whether a trail is switched on is no part of an item of AWS Config",
+    ),
+    (
+        "cloudtrail_security_trail_enabled",
+        Verdict::Fail,
+        "one trail answers for all of its account",
+    ),
+    ("kms_cmk_not_scheduled_for_deletion", Verdict::Pass, "a key of a template has no state yet"),
+    ("kms_cmk_not_scheduled_for_deletion", Verdict::Fail, "a key of a template has no state yet"),
+    (
+        "lambda_function_public_access_prohibited",
+        Verdict::Pass,
+        "a permission of a template stands in its function where it runs",
+    ),
+    (
+        "lambda_function_public_access_prohibited",
+        Verdict::Fail,
+        "a permission of a template stands in its function where it runs",
+    ),
+    ("dynamodb_autoscaling_enabled", Verdict::Fail, "what scales a table is no item of AWS Config"),
+    ("rds_db_security_group_not_allowed", Verdict::Pass, "no template makes the default group"),
     (
         "alb_waf_enabled",
         Verdict::Pass,
@@ -177,7 +246,7 @@ fn answers(service: &Service) -> BTreeMap<Source, Verdicts> {
         Ok(verdicts) => (source, verdicts),
         Err(error) => panic!("{}: {error}", service.name),
     };
-    Source::ALL.into_iter().map(of).collect()
+    service.sources.iter().copied().map(of).collect()
 }
 
 fn keys(all: &BTreeMap<Source, Verdicts>) -> BTreeSet<(String, String)> {

@@ -75,6 +75,8 @@ pub struct Exception {
 pub struct Service {
     /// The module of the controls: `s3`.
     pub name: String,
+    /// What can have such resources: where only some can, the file says which, and why.
+    pub sources: Vec<Source>,
     pub resources: Vec<Resource>,
     pub except: Vec<Exception>,
 }
@@ -116,12 +118,23 @@ fn only(value: &Value, keys: &[&str], place: &str) {
     }
 }
 
+/// The sources that can have a file's resources.
+fn sources(file: &Value, name: &str) -> Vec<Source> {
+    let Some(some) = file.get("sources").and_then(Value::as_array) else {
+        return Source::ALL.to_vec();
+    };
+    assert!(text_of(file, "why").is_some_and(|why| why.len() > 10), "{name}: say why");
+    let known = |text: &Value| Source::ALL.into_iter().find(|one| *text == *one.name());
+    some.iter().map(|text| known(text).unwrap_or_else(|| panic!("{name}: {text}"))).collect()
+}
+
 impl Service {
     fn read(path: &Path) -> Self {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let file: Value = serde_json::from_str(&fs::read_to_string(path).unwrap())
             .unwrap_or_else(|error| panic!("{name}: {error}"));
-        only(&file, &["resources", "except"], &name);
+        only(&file, &["sources", "why", "resources", "except"], &name);
+        let sources = sources(&file, &name);
         let resource = |(logical, body): (&String, &Value)| {
             let place = format!("{name}: {logical}");
             only(body, &["type", "id", "ref", "arn", "properties", "live", "config"], &place);
@@ -154,7 +167,7 @@ impl Service {
         let resources = file["resources"].as_object().unwrap().iter().map(resource).collect();
         let except = file.get("except").and_then(Value::as_array);
         let except = except.into_iter().flatten().map(exception).collect();
-        Self { name, resources, except }
+        Self { name, sources, resources, except }
     }
 
     /// Of a live source, what a reference comes to.

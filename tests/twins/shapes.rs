@@ -13,6 +13,12 @@ use super::service::{Source, services};
 const NOT_SEARCHABLE: &[(&str, &str)] = &[
     ("AWS::ApiGateway::Stage", "configuration.methodSettings"),
     ("AWS::ApiGatewayV2::Stage", "configuration.routeSettings"),
+    ("AWS::Backup::BackupSelection", "configuration.BackupSelection.Conditions"),
+    ("AWS::Backup::BackupSelection", "configuration.BackupSelection.ListOfTags"),
+    ("AWS::Backup::BackupVault", "configuration.AccessPolicy"),
+    ("AWS::EFS::FileSystem", "configuration.FileSystemTags"),
+    ("AWS::SSM::AssociationCompliance", "configuration.AWS:ComplianceItem"),
+    ("AWS::SSM::PatchCompliance", "configuration.AWS:ComplianceItem"),
     (
         "AWS::ElasticLoadBalancing::LoadBalancer",
         "supplementaryConfiguration.LoadBalancerAttributes",
@@ -32,8 +38,13 @@ const NOT_SEARCHABLE: &[(&str, &str)] = &[
         "AWS::Redshift::ClusterParameterGroup",
         "supplementaryConfiguration.Parameters.parameterValue",
     ),
+    ("AWS::Lambda::Function", "supplementaryConfiguration.Policy"),
     ("AWS::S3::Bucket", "configuration.owner.id"),
     ("AWS::S3::Bucket", "supplementaryConfiguration.AccessControlList"),
+    (
+        "AWS::S3::Bucket",
+        "supplementaryConfiguration.BucketNotificationConfiguration.configurations",
+    ),
     ("AWS::S3::Bucket", "supplementaryConfiguration.BucketPolicy.policyText"),
     ("AWS::S3::Bucket", "supplementaryConfiguration.BucketReplicationConfiguration.rules"),
     ("AWS::S3::Bucket", "supplementaryConfiguration.BucketTaggingConfiguration"),

@@ -115,6 +115,34 @@ const DECIDED_WITHOUT: &[(&str, &str)] = &[
         "what the groups of AWS hold is known",
     ),
     (
+        "iam_customer_policy_blocked_kms_actions passes without any AWS::IAM::Role",
+        "whose boundary a policy is matters where boundaries are left out",
+    ),
+    (
+        "iam_customer_policy_blocked_kms_actions passes without any AWS::IAM::User",
+        "whose boundary a policy is matters where boundaries are left out",
+    ),
+    (
+        "iam_group_has_users_check passes without any AWS::IAM::User",
+        "one user that is added to it is enough",
+    ),
+    (
+        "iam_group_has_users_check passes without any AWS::IAM::UserToGroupAddition",
+        "one user that names it is enough",
+    ),
+    (
+        "_resources_protected_by_backup_plan passes without any AWS::Backup::BackupVault",
+        "vaults are looked at where a lock is asked for",
+    ),
+    (
+        "efs_resources_protected_by_backup_plan passes without any AWS::Backup::BackupPlan",
+        "the file system's own policy has a plan of AWS",
+    ),
+    (
+        "efs_resources_protected_by_backup_plan passes without any AWS::Backup::BackupSelection",
+        "the file system's own policy has a plan of AWS",
+    ),
+    (
         "config: ec2_volume_inuse_check passes without any AWS::EC2::Instance",
         "what is looked at stands in the item itself",
     ),

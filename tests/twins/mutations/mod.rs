@@ -280,6 +280,9 @@ fn answers(
 
 /// All changes of a service's resources in one source.
 fn mutate(service: &Service, source: Source, all: &AllReads, table: &mut Table) {
+    if !service.sources.contains(&source) {
+        return;
+    }
     let system = System::new(service, source);
     for resource in system.chosen() {
         let chosen = system.around(resource, 2);
