@@ -124,6 +124,7 @@ pub enum Source {
     Cloudformation,
     Config,
     Inventory,
+    Terraform,
 }
 
 /// Which findings to show.

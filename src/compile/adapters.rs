@@ -137,6 +137,10 @@ impl Walk {
                 self.presence(one);
                 Vec::new()
             }
+            ExprKind::Builtin(name, args) if *name == *"origin" => {
+                args.iter().for_each(|one| self.presence(one));
+                Vec::new()
+            }
             _ => {
                 visit::children(expr, &mut |part| self.whole(part));
                 Vec::new()

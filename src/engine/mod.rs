@@ -21,6 +21,7 @@ pub mod guess;
 mod inventory;
 mod open;
 mod run;
+mod terraform;
 mod select;
 
 pub use cancel::Cancel;

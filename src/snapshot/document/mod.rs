@@ -12,7 +12,7 @@ mod compose;
 mod pointer;
 
 pub use decode::decode;
-pub use pointer::Pointers;
+pub use pointer::{Pointers, escape};
 pub use scalar::{Resolved, Scalar};
 
 use std::collections::BTreeSet;
