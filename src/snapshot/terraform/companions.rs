@@ -9,11 +9,8 @@ use crate::program::Part;
 use crate::value::{Item, List, Text, Value};
 
 use super::Plan;
-use super::references::Targets;
+use super::references::{NAMES, Targets};
 use super::values::{self, Reader};
-
-/// The attributes by which others name a resource, besides the one of the same name as theirs.
-const NAMES: [&str; 3] = ["id", "arn", "name"];
 
 /// Of the resources of two types, which refer to which.
 #[derive(Debug, Default)]
@@ -49,7 +46,8 @@ impl Plan {
         out
     }
 
-    /// The texts by which a resource is named.
+    /// The texts by which a resource is named: of the attributes that are names, and of the one that is called as
+    /// that which refers.
     fn names(&self, at: usize, attribute: &str) -> Vec<Text> {
         let reader = Reader::new(self, at);
         let names = NAMES.iter().copied().chain([attribute]);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::snapshot::document::{Document, NodeId, Resolved};
 use crate::value::Text;
 
-use super::find::{member, text};
+use super::find::{is_null, member, text};
 
 /// Where the parts of a configuration stand. A module goes by the names of the calls that lead to it.
 #[derive(Debug, Default)]
@@ -100,6 +100,10 @@ impl Written {
         }
         let Some(map) = document.map(node) else { return Self::Untold };
         let is_expression = map.keys().all(|key| ["references", "constant_value"].contains(&&**key));
+        if let Some(constant) = map.get("constant_value") {
+            // `null` is as good as nothing; of what is open in spite of its constant nothing is told.
+            return if is_null(document, constant.value) { Self::Not } else { Self::Untold };
+        }
         match is_expression {
             true => Self::By { references: references(document, node), exact: true },
             false => Self::Blocks(vec![node]),

@@ -11,6 +11,9 @@ use super::configuration::{Written, references};
 use super::find::{is_true, member};
 use super::{Item, Plan, Values};
 
+/// The attributes by which others name a resource.
+pub(super) const NAMES: [&str; 3] = ["id", "arn", "name"];
+
 /// How many steps a value's references may take.
 const STEPS: u32 = 2_000;
 /// How many of them one behind the other.
@@ -24,9 +27,24 @@ pub(super) struct Targets {
     pub chains: Vec<Vec<usize>>,
     /// Whether it stands for one of them, whatever else may be.
     pub bounded: bool,
+    /// Whether all that it is made of is known when the plan is made.
+    pub constant: bool,
+    /// Whether it is made of nothing but what names resources: of a list, these are the elements.
+    pub plain: bool,
+    /// Whether it says nothing beside something that does: a local value, most often a condition, or a resource
+    /// of which there is none.
+    aside: bool,
 }
 
 impl Targets {
+    fn constant() -> Self {
+        Self { constant: true, ..Self::default() }
+    }
+
+    fn aside() -> Self {
+        Self { aside: true, ..Self::default() }
+    }
+
     /// Whether it stands for one resource.
     pub fn is_sure(&self) -> bool {
         self.bounded && self.chains.len() == 1
@@ -79,18 +97,26 @@ impl Resolver<'_> {
             .into_iter()
             .partition(|head| ["each.key", "each.value", "count.index"].contains(&&***head));
         let keyed = keys.iter().any(|key| &***key != "each.value");
-        match rest.as_slice() {
-            [one] => {
-                let mut found = self.head(scope, one, keyed, depth - 1);
-                // By a value that is not known the resource may be any of its kind.
-                found.bounded &= keys.is_empty() || keyed;
-                found
-            }
-            all => {
-                let found = all.iter().map(|one| self.head(scope, one, keyed, depth - 1));
-                Targets { chains: found.flat_map(|found| found.chains).collect(), bounded: false }
-            }
-        }
+        let gone_through = keys.is_empty() || keyed || self.is_constant(scope, depth - 1);
+        let found: Vec<Targets> =
+            rest.iter().map(|one| self.head(scope, one, keyed, depth - 1)).collect();
+        let constant = gone_through && found.iter().all(|found| found.constant);
+        let plain = keys.is_empty() && !found.is_empty() && found.iter().all(|found| found.plain);
+        let telling: Vec<Targets> =
+            found.into_iter().filter(|found| !found.constant && !found.aside).collect();
+        // By a value that is not known the resource may be any of its kind.
+        let bounded = gone_through && telling.iter().all(|found| found.bounded);
+        let chains: Vec<_> = telling.into_iter().flat_map(|found| found.chains).collect();
+        let bounded = bounded && !chains.is_empty();
+        Targets { chains, bounded, constant, plain, aside: false }
+    }
+
+    /// Whether what is gone through is known when the plan is made.
+    fn is_constant(&self, scope: &Scope, depth: u32) -> bool {
+        scope.for_each.is_some_and(|at| {
+            let outer = Scope { key: None, for_each: None, module: scope.module.clone() };
+            self.all(&outer, &references(&self.plan.document, at), depth).constant
+        })
     }
 
     fn head(&self, scope: &Scope, head: &str, keyed: bool, depth: u32) -> Targets {
@@ -100,7 +126,9 @@ impl Resolver<'_> {
             "var" => self.variable(scope, name(1), depth),
             "module" => self.output(scope, &parts, keyed, depth),
             "each" => self.each(scope, name(2), depth),
-            "local" | "data" | "path" | "terraform" | "self" | "count" => Targets::default(),
+            "path" | "terraform" | "count" => Targets::constant(),
+            "local" => Targets::aside(),
+            "data" | "self" => Targets::default(),
             _ => self.resource(scope, &parts, keyed, depth),
         }
     }
@@ -108,12 +136,14 @@ impl Resolver<'_> {
     /// A variable of a module is what the call gives.
     fn variable(&self, scope: &Scope, name: &str, depth: u32) -> Targets {
         let document = &self.plan.document;
-        let Some((own, outer)) = scope.module.split_last() else { return Targets::default() };
+        let Some((own, outer)) = scope.module.split_last() else { return Targets::constant() };
         let call = self.plan.configuration.call(&address::path(&scope.module));
         let given = call
             .and_then(|call| member(document, call, "expressions"))
             .and_then(|all| member(document, all, name));
-        let Some(given) = given else { return Targets::default() };
+        let Some(given) = given else {
+            return if call.is_some() { Targets::constant() } else { Targets::default() };
+        };
         let scope = Scope {
             module: outer.to_vec(),
             key: own.index.clone(),
@@ -157,8 +187,14 @@ impl Resolver<'_> {
                 self.all(&Scope { module, key: None, for_each: None }, &given, depth)
             })
             .collect();
-        let bounded = !found.is_empty() && found.iter().all(|found| found.bounded);
-        Targets { chains: found.into_iter().flat_map(|found| found.chains).collect(), bounded }
+        if found.is_empty() {
+            return Targets::aside();
+        }
+        let bounded = found.iter().all(|found| found.bounded);
+        let constant = found.iter().all(|found| found.constant);
+        let plain = found.len() == 1 && found.iter().all(|found| found.plain);
+        let chains = found.into_iter().flat_map(|found| found.chains).collect();
+        Targets { chains, bounded, constant, plain, aside: false }
     }
 
     /// `each.value.id`, where resources are what is gone through.
@@ -204,7 +240,13 @@ impl Resolver<'_> {
             }
             chain
         };
-        Targets { bounded: !found.is_empty(), chains: found.into_iter().map(chain).collect() }
+        if found.is_empty() {
+            return Targets::aside();
+        }
+        let names = parts.len() == 3 && attribute.is_some_and(|name| NAMES.contains(&&**name));
+        let plain = found.len() == 1 && names;
+        let chains = found.into_iter().map(chain).collect();
+        Targets { chains, bounded: true, plain, ..Targets::default() }
     }
 
     /// The resources from which an attribute of a resource comes, where it is not the resource's own.

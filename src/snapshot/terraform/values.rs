@@ -271,8 +271,17 @@ impl<'p> Reader<'p> {
         };
         let mut found = self.plan.targets(&self.scope, references);
         found.bounded &= exact;
+        if exact && found.constant && !references.is_empty() {
+            // What is known when the plan is made would stand in it, were there anything.
+            let cause = format!("`{name}` is given none: the provider fills it in");
+            return Value::perhaps(Origin::Default, &cause);
+        }
         let shown = references.first().map(|first| format!(", by `{first}`")).unwrap_or_default();
         let cause = Text::from(format!("`{name}` is known after apply{shown}"));
+        if found.plain && exact && part.elements.is_some() {
+            let symbols = found.chains.iter().filter_map(|chain| self.symbol(spot, chain, &cause));
+            return Value::list(symbols);
+        }
         let symbol = match found.chains.as_slice() {
             [chain] if found.bounded => self.symbol(spot, chain, &cause),
             _ => None,

@@ -37,6 +37,7 @@ fn near(service: &Service, source: Source, documents: &[Option<Value>]) -> Vec<B
     let named = |resource: &Resource| match source {
         Source::Template => format!("\"{}\"", resource.logical),
         Source::Inventory | Source::Config => resource.id.clone(),
+        Source::Terraform => resource.terraform.address().unwrap_or_default(),
     };
     let names: Vec<String> = service.resources.iter().map(named).collect();
     let mut out = vec![BTreeSet::new(); documents.len()];
@@ -66,6 +67,7 @@ impl<'s> System<'s> {
                     })
                     .cloned()
             }
+            Source::Terraform => todo!(),
         };
         let documents: Vec<_> = service.resources.iter().enumerate().map(of).collect();
         let near = near(service, source, &documents);
@@ -120,6 +122,7 @@ impl<'s> System<'s> {
             Source::Config => {
                 json!({ "configurationItems": documents.map(|(_, i)| i.clone()).collect::<Vec<_>>() })
             }
+            Source::Terraform => todo!(),
         };
         text(self.source, &whole)
     }
@@ -139,7 +142,7 @@ impl<'s> System<'s> {
         let key = match self.source {
             Source::Template => "Properties",
             Source::Inventory => "properties",
-            Source::Config => return Vec::new(),
+            Source::Config | Source::Terraform => return Vec::new(),
         };
         vec![At::Key(key.to_owned())]
     }
@@ -150,6 +153,7 @@ impl<'s> System<'s> {
         match self.source {
             Source::Template | Source::Inventory => all.properties.get(kind),
             Source::Config => all.items.get(kind),
+            Source::Terraform => todo!(),
         }
     }
 }
