@@ -22,7 +22,9 @@ pub enum Guess {
 /// start. What is no JSON is a template in YAML, if it is anything.
 pub fn guess(start: &[u8]) -> Guess {
     if start.starts_with(b"PK\x03\x04") {
-        return Guess::Unsupported("a saved plan is no text: `terraform show -json PLAN` prints it");
+        return Guess::Unsupported(
+            "a saved plan is no text: `terraform show -json PLAN` prints it",
+        );
     }
     // The start may end within a letter.
     let text = decode(start).unwrap_or_else(|cut| cut.before);
@@ -33,8 +35,12 @@ pub fn guess(start: &[u8]) -> Guess {
     let any = |all: &[&str]| all.iter().any(|key| has(key));
     match () {
         () if any(&["Resources", "AWSTemplateFormatVersion"]) => Guess::Document,
-        () if any(&["format_version", "terraform_version", "planned_values", "resource_changes"])
-            || has("lineage") && has("serial") =>
+        () if any(&[
+            "format_version",
+            "terraform_version",
+            "planned_values",
+            "resource_changes",
+        ]) || has("lineage") && has("serial") =>
         {
             Guess::Terraform
         }

@@ -72,8 +72,7 @@ pub fn adapt(
         }
     }
     let rows = layout.slots.iter().zip(slots);
-    let wanted =
-        Wanted { projection: &program.projection, coerces: *adapter.source == *COERCED };
+    let wanted = Wanted { projection: &program.projection, coerces: *adapter.source == *COERCED };
     let slots = rows.map(|((name, slot), value)| match value {
         Some(value) => said(wanted, name, slot, &value),
         None => unsaid(name, slot),

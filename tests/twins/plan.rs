@@ -63,8 +63,10 @@ fn split(value: &Value) -> (Option<Value>, Option<Value>, Option<Value>) {
         }
         Value::Array(items) => {
             let all: Vec<_> = items.iter().map(split).collect();
-            let known = all.iter().map(|(value, ..)| value.clone().unwrap_or(Value::Null)).collect();
-            let open = all.iter().map(|(_, open, _)| open.clone().unwrap_or(json!(false))).collect();
+            let known =
+                all.iter().map(|(value, ..)| value.clone().unwrap_or(Value::Null)).collect();
+            let open =
+                all.iter().map(|(_, open, _)| open.clone().unwrap_or(json!(false))).collect();
             (Some(known), Some(open), None)
         }
         plain => (Some(plain.clone()), None, None),

@@ -338,6 +338,8 @@ pub fn text(source: Source, document: &Value) -> String {
             let lines = document.as_array().unwrap().iter().map(Value::to_string);
             lines.collect::<Vec<_>>().join("\n") + "\n"
         }
-        Source::Template | Source::Config | Source::Terraform => serde_json::to_string_pretty(document).unwrap(),
+        Source::Template | Source::Config | Source::Terraform => {
+            serde_json::to_string_pretty(document).unwrap()
+        }
     }
 }

@@ -14,11 +14,16 @@ use super::values::Reader;
 use super::{Plan, Values};
 
 /// The resource of this type that stands at the place, without its row.
-pub fn resource(plan: &Arc<Plan>, at: usize, kind: Symbol, wanted: Attributes, input: u32) -> Resource {
+pub fn resource(
+    plan: &Arc<Plan>,
+    at: usize,
+    kind: Symbol,
+    wanted: Attributes,
+    input: u32,
+) -> Resource {
     let item = plan.items.get(at).unwrap_or(&plan.nothing);
-    let open = |what: &str| {
-        Value::unknown(Origin::Computed, &format!("the {what} is not in the plan"))
-    };
+    let open =
+        |what: &str| Value::unknown(Origin::Computed, &format!("the {what} is not in the plan"));
     Resource {
         kind,
         layout: None,

@@ -113,7 +113,9 @@ impl Companions {
                 self.by_text.entry(text.clone()).or_default().push(at);
             }
             Value::Text(_) => self.elsewhere.push(at),
-            Value::List(list) => list.items.iter().for_each(|item| self.named(at, names, &item.value)),
+            Value::List(list) => {
+                list.items.iter().for_each(|item| self.named(at, names, &item.value))
+            }
             Value::Open(_) | Value::Broken(_) => self.loose.push(at),
             _ => {}
         }

@@ -99,7 +99,8 @@ impl Written {
             return Self::Blocks(items.to_vec());
         }
         let Some(map) = document.map(node) else { return Self::Untold };
-        let is_expression = map.keys().all(|key| ["references", "constant_value"].contains(&&**key));
+        let is_expression =
+            map.keys().all(|key| ["references", "constant_value"].contains(&&**key));
         if let Some(constant) = map.get("constant_value") {
             // `null` is as good as nothing; of what is open in spite of its constant nothing is told.
             return if is_null(document, constant.value) { Self::Not } else { Self::Untold };

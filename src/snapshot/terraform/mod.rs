@@ -195,7 +195,8 @@ impl Plan {
         for item in &mut self.items {
             let below = document.duplicates_below(item.node);
             if let Some(twice) = below.first() {
-                let [first, second] = [twice.first, twice.second].map(|at| document.file.line_column(at));
+                let [first, second] =
+                    [twice.first, twice.second].map(|at| document.file.line_column(at));
                 let reason = format!(
                     "key `{}` stands twice: in line {} and in line {}",
                     twice.key, first.line, second.line

@@ -63,8 +63,7 @@ impl Plan {
     /// Where the expressions of a resource stand.
     pub(super) fn scope(&self, item: &Item) -> Scope {
         let resource = self.configured(item);
-        let for_each =
-            resource.and_then(|at| member(&self.document, at, "for_each_expression"));
+        let for_each = resource.and_then(|at| member(&self.document, at, "for_each_expression"));
         Scope { module: item.module.clone(), key: item.index.clone(), for_each }
     }
 
@@ -220,14 +219,14 @@ impl Resolver<'_> {
             return Targets::default();
         };
         let plan = self.plan;
-        let join = |index: Option<&Text>| {
-            address::join(&scope.module, &kind.name, &own.name, index)
-        };
+        let join =
+            |index: Option<&Text>| address::join(&scope.module, &kind.name, &own.name, index);
         let exact = |index: Option<&Text>| plan.by_address.get(&*join(index)).copied();
         let found: Vec<usize> = match own.index.as_ref() {
             Some(index) => exact(Some(index)).into_iter().collect(),
             None => {
-                let same_key = scope.key.as_ref().filter(|_| keyed).and_then(|key| exact(Some(key)));
+                let same_key =
+                    scope.key.as_ref().filter(|_| keyed).and_then(|key| exact(Some(key)));
                 let all = || plan.by_base.get(&*join(None)).cloned().unwrap_or_default();
                 same_key.map_or_else(all, |one| vec![one])
             }

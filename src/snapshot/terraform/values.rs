@@ -113,8 +113,7 @@ impl<'p> Reader<'p> {
         let Values::Tree(values) = self.item.values else { return Spot::nothing(name) };
         let get = |at: Option<NodeId>| at.and_then(|at| document.get(at, name));
         let all_unknown = self.item.unknown.filter(|at| is_true(document, *at));
-        let written =
-            self.plan.configuration.written(document, self.plan.configured(self.item));
+        let written = self.plan.configuration.written(document, self.plan.configured(self.item));
         Spot {
             name,
             node: get(values),
@@ -155,7 +154,8 @@ impl<'p> Reader<'p> {
         if says(spot.sensitive) && node.is_some() {
             return Value::unknown(Origin::Redacted, SECRET);
         }
-        let inside = |at: Option<NodeId>| at.and_then(|at| document.node(at)).map(|node| &node.kind);
+        let inside =
+            |at: Option<NodeId>| at.and_then(|at| document.node(at)).map(|node| &node.kind);
         match inside(node).or_else(|| inside(spot.unknown)) {
             Some(Kind::Map(_)) => self.map(&Spot { node, ..spot.clone() }, part),
             Some(Kind::List(_)) => self.list(&Spot { node, ..spot.clone() }, part),
@@ -253,7 +253,8 @@ impl<'p> Reader<'p> {
         let open: Vec<usize> =
             open.filter(|(_, at)| is_true(&self.plan.document, **at)).map(|(n, _)| n).collect();
         let heads = super::references::heads(references);
-        (open.len() == heads.len()).then(|| open.into_iter().zip(heads.into_iter().cloned()).collect())
+        (open.len() == heads.len())
+            .then(|| open.into_iter().zip(heads.into_iter().cloned()).collect())
     }
 
     /// A value that is known after apply.
