@@ -1,6 +1,7 @@
 //! The program from outside: what is written, how it ends.
 
 mod forgiven;
+mod plans;
 mod secrets;
 mod silence;
 mod soundness;

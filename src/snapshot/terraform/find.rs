@@ -177,6 +177,10 @@ impl<'d> Finder<'d> {
             return;
         }
         let after = member(document, change, "after");
+        // Nothing is made or changed, and there is nothing.
+        if after.is_none() && words == ["no-op"] {
+            return;
+        }
         let unknown = member(document, change, "after_unknown");
         let sensitive = Sensitive::Tree(member(document, change, "after_sensitive"));
         let mut item = head.item(node, Values::Tree(after), sensitive);
