@@ -10,6 +10,7 @@ use crate::snapshot::document::{NodeId, escape};
 use crate::snapshot::model::{Locate, Located, Resource, ResourceAttributes};
 use crate::value::{Map, Origin, Step, Value};
 
+use super::companions::Referrer;
 use super::values::Reader;
 use super::{Plan, Values};
 
@@ -110,11 +111,11 @@ impl Locate for Place {
         // What refers to the resource stands elsewhere.
         if let Some(member) = keys.first().filter(|key| key.contains('.')).cloned() {
             let nth = keys.get(1).and_then(|n| n.parse::<usize>().ok());
-            let found = nth.and_then(|n| plan.referrers(at, &member).get(n).copied());
+            let found = nth.and_then(|n| plan.referrers(at, &member).into_iter().nth(n));
             keys.drain(..keys.len().min(2));
             match found {
-                Some((of, _)) => at = of,
-                None => keys.clear(),
+                Some(Referrer::Item(of, _)) => at = of,
+                Some(Referrer::Wrong(_)) | None => keys.clear(),
             }
         }
         let item = plan.items.get(at).unwrap_or(&plan.nothing);

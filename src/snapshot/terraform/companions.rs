@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::base::Symbol;
 use crate::program::Part;
-use crate::value::{Item, List, Text, Value};
+use crate::value::{Item, List, Origin, Text, Value};
 
 use super::Plan;
 use super::references::{NAMES, Targets};
@@ -23,6 +23,8 @@ pub(super) struct Companions {
     loose: Vec<usize>,
     /// Those that call it by a name that no resource has.
     elsewhere: Vec<usize>,
+    /// What cannot be told of some.
+    wrong: Vec<String>,
 }
 
 impl Plan {
@@ -35,37 +37,57 @@ impl Plan {
             all.filter(|(_, item)| *item.kind == *kind).map(|(at, _)| at).collect::<Vec<_>>()
         };
         let names: BTreeSet<Text> =
-            of_kind(to).into_iter().flat_map(|at| self.names(at, attribute)).collect();
+            of_kind(to).into_iter().flat_map(|at| self.names(at, attribute).texts).collect();
         for at in of_kind(kind) {
             let reader = Reader::new(self, at);
+            let value = || reader.attribute(attribute, &whole());
             match reader.refers(attribute) {
                 Some(targets) => out.refers(self, at, to, &targets),
-                None => out.named(at, &names, &reader.attribute(attribute, &whole())),
+                None if out.named(at, &names, &value()) && !reader.is_unreadable() => {}
+                None => {
+                    let address = self.items.get(at).map_or("", |item| &item.address);
+                    out.wrong.push(format!("`{attribute}` of `{address}` is no text"));
+                }
             }
         }
         out
     }
 
-    /// The texts by which a resource is named: of the attributes that are names, and of the one that is called as
-    /// that which refers.
-    fn names(&self, at: usize, attribute: &str) -> Vec<Text> {
+    /// By what a resource is named: by the attributes that are names, and by the one that is called as that which
+    /// refers.
+    fn names(&self, at: usize, attribute: &str) -> Names {
         let reader = Reader::new(self, at);
-        let names = NAMES.iter().copied().chain([attribute]);
-        let texts = names.map(|name| reader.attribute(name, &whole()));
-        texts.filter_map(|value| value.as_text().cloned()).collect()
+        let mut out = Names::default();
+        for name in NAMES.iter().copied().chain([attribute]) {
+            match reader.attribute(name, &whole()) {
+                Value::Text(text) => out.texts.push(text),
+                Value::Absent => {}
+                // What the provider makes up is no text that anybody could have written.
+                Value::Open(open) => {
+                    let made = ["id", "arn"].contains(&name) && open.origin == Origin::Computed;
+                    out.any |= open.origin != Origin::Default && !made;
+                }
+                _ => out.wrong = Some(format!("`{name}` is no text")),
+            }
+        }
+        out
     }
 
     /// The resources that refer to this one, as the member asks for them, with these parts.
     pub(super) fn referring(&self, at: usize, member: &str, part: &Part) -> Value {
-        let items = self.referrers(at, member).into_iter().map(|(of, sure)| Item {
-            value: values::of(self, of, part.elements.as_deref().unwrap_or(&whole())),
-            maybe: !sure,
-        });
+        let value = |of: &Referrer| match of {
+            Referrer::Item(of, _) => values::of(self, *of, part.elements.as_deref().unwrap_or(&whole())),
+            Referrer::Wrong(what) => Value::broken(what),
+        };
+        let all = self.referrers(at, member);
+        let items = all
+            .iter()
+            .map(|of| Item { value: value(of), maybe: matches!(of, Referrer::Item(_, false)) });
         Value::List(Arc::new(List { items: items.collect(), open: None }))
     }
 
-    /// Their numbers, in the order of the plan, and whether it is so for certain.
-    pub(super) fn referrers(&self, at: usize, member: &str) -> Vec<(usize, bool)> {
+    /// Those that refer to it, in the order of the plan.
+    pub(super) fn referrers(&self, at: usize, member: &str) -> Vec<Referrer> {
         let Some(item) = self.items.get(at) else { return Vec::new() };
         let key = (item.kind.clone(), Symbol::from(member));
         let Some(table) = self.companions.get(&key) else { return Vec::new() };
@@ -75,17 +97,37 @@ impl Plan {
             add(*of, *sure);
         }
         let attribute = member.split_once('.').map_or("", |(_, attribute)| attribute);
-        for name in self.names(at, attribute) {
-            table.by_text.get(&name).into_iter().flatten().for_each(|of| add(*of, true));
+        let names = self.names(at, attribute);
+        for name in &names.texts {
+            table.by_text.get(name).into_iter().flatten().for_each(|of| add(*of, true));
         }
         table.loose.iter().for_each(|of| add(*of, false));
         // A name that is made of what is not known may turn out to be one that was written.
-        let is_written = |name: &str| Reader::new(self, at).refers(name).is_some();
-        if !table.elsewhere.is_empty() && NAMES.iter().copied().chain([attribute]).any(is_written) {
+        if names.any {
             table.elsewhere.iter().for_each(|of| add(*of, false));
         }
-        out.into_iter().collect()
+        let wrong = table.wrong.iter().cloned().chain(names.wrong).map(Referrer::Wrong);
+        out.into_iter().map(|(of, sure)| Referrer::Item(of, sure)).chain(wrong).collect()
     }
+}
+
+/// What names a resource.
+#[derive(Debug, Default)]
+struct Names {
+    texts: Vec<Text>,
+    /// Whether it may have any name besides.
+    any: bool,
+    /// Why it cannot be told.
+    wrong: Option<String>,
+}
+
+/// What refers to a resource.
+#[derive(Clone, Debug)]
+pub(super) enum Referrer {
+    /// The resource with this number; whether it is so for certain.
+    Item(usize, bool),
+    /// Something of which it cannot be told, and why.
+    Wrong(String),
 }
 
 fn whole() -> Part {
@@ -106,18 +148,20 @@ impl Companions {
         }
     }
 
-    /// By a value that is known, or open in a way that says nothing.
-    fn named(&mut self, at: usize, names: &BTreeSet<Text>, value: &Value) {
+    /// By a value that is known, or open in a way that says nothing. Whether it can be read at all.
+    fn named(&mut self, at: usize, names: &BTreeSet<Text>, value: &Value) -> bool {
         match value {
             Value::Text(text) if names.contains(text) => {
                 self.by_text.entry(text.clone()).or_default().push(at);
             }
             Value::Text(_) => self.elsewhere.push(at),
             Value::List(list) => {
-                list.items.iter().for_each(|item| self.named(at, names, &item.value))
+                return list.items.iter().all(|item| self.named(at, names, &item.value));
             }
-            Value::Open(_) | Value::Broken(_) => self.loose.push(at),
-            _ => {}
+            Value::Open(_) => self.loose.push(at),
+            Value::Absent => {}
+            _ => return false,
         }
+        true
     }
 }

@@ -72,6 +72,16 @@ impl<'p> Reader<'p> {
         Self { plan, item, scope: plan.scope(item), flat }
     }
 
+    /// Whether there are no values that could be looked at.
+    pub fn is_unreadable(&self) -> bool {
+        let values = match self.item.values {
+            Values::Tree(values) => values.or(self.item.unknown),
+            Values::Flat(values) => Some(values),
+        };
+        let document = &self.plan.document;
+        self.item.broken.is_some() && values.is_none_or(|at| document.map(at).is_none())
+    }
+
     /// The names of its attributes.
     fn names(&self) -> Vec<Text> {
         if let Some(flat) = &self.flat {
