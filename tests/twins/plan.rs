@@ -100,7 +100,8 @@ pub fn plan(changes: &[Value], configuration: &[Value]) -> Value {
 /// Whether the place of a document is a value of some resource that a plan can show: what refers to the twin is
 /// a resource, not a value, and a set that holds an open value is open as a whole.
 pub fn is_value(document: &Value, at: &[At]) -> bool {
-    let is_member = matches!(at, [At::Key(key)] | [At::Key(key), At::Index(_)] if key.contains('.'));
+    let is_member =
+        matches!(at, [At::Key(key)] | [At::Key(key), At::Index(_)] if key.contains('.'));
     let holds_references = |value: &Value| {
         value.as_array().is_some_and(|all| all.iter().any(|one| one.get("ref").is_some()))
     };

@@ -76,7 +76,9 @@ impl Plan {
     /// The resources that refer to this one, as the member asks for them, with these parts.
     pub(super) fn referring(&self, at: usize, member: &str, part: &Part) -> Value {
         let value = |of: &Referrer| match of {
-            Referrer::Item(of, _) => values::of(self, *of, part.elements.as_deref().unwrap_or(&whole())),
+            Referrer::Item(of, _) => {
+                values::of(self, *of, part.elements.as_deref().unwrap_or(&whole()))
+            }
             Referrer::Wrong(what) => Value::broken(what),
         };
         let all = self.referrers(at, member);

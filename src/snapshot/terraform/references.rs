@@ -205,7 +205,7 @@ impl Resolver<'_> {
         let heads = heads(&given);
         let [one] = heads.as_slice() else { return Targets::default() };
         let mut parts = address::parts(one);
-        let is_resource = parts.len() == 2 && &*parts.first().map_or("", |p| &p.name) != "module";
+        let is_resource = parts.len() == 2 && parts.first().is_some_and(|p| &*p.name != "module");
         let Some(last) = parts.last_mut().filter(|_| is_resource) else {
             return Targets::default();
         };

@@ -91,7 +91,7 @@ fn module(finder: &mut Finder<'_>, node: NodeId) {
     let document = finder.document;
     let path = member(document, node, "path").and_then(|at| document.list(at));
     let names = path.into_iter().flatten().skip(1).filter_map(|at| document.plain_text(*at));
-    let within: String = names.map(|name| format!("module.{name}.")).collect();
+    let within = names.fold(String::new(), |within, name| within + "module." + name + ".");
     let Some(resources) = member(document, node, "resources") else { return };
     let Some(entries) = document.map(resources) else {
         return finder.lose(resources, "the `resources` of a module are no object");

@@ -79,7 +79,7 @@ fn located(
     };
     match value.plain() {
         Value::Map(map) => {
-            map.entries.iter().for_each(|(key, value)| inner(Step::Key(key.clone()), value))
+            map.entries.iter().for_each(|(key, value)| inner(Step::Key(key.clone()), value));
         }
         Value::List(list) => {
             (0..).zip(&list.items).for_each(|(n, item)| inner(Step::Element(n), &item.value));

@@ -204,7 +204,8 @@ fn places<'r>(system: &System<'_>, all: &'r AllReads, resource: usize) -> Vec<Pl
         found.extend(
             read.values.iter().filter(|value| !found.contains(value)).cloned().collect::<Vec<_>>(),
         );
-        let is_value = |at: &Vec<At>| system.source != Source::Terraform || plan::is_value(&inner, at);
+        let is_value =
+            |at: &Vec<At>| system.source != Source::Terraform || plan::is_value(&inner, at);
         for at in change::places(&inner, path).into_iter().filter(is_value).take(2) {
             let there = change::get(&inner, &at);
             let inside = if read.whole { change::inner_places(&inner, &at) } else { Vec::new() };
