@@ -26,8 +26,15 @@ pub fn guess(start: &[u8]) -> Guess {
             "a saved plan is no text: `terraform show -json PLAN` prints it",
         );
     }
-    // The start may end within a letter.
-    let text = decode(start).unwrap_or_else(|cut| cut.before);
+    let is_wide = start.iter().take(4).any(|byte| *byte == 0 || *byte >= 0xfe);
+    let text = match is_wide {
+        // The start may end within a letter.
+        true => decode(start).unwrap_or_else(|cut| cut.before),
+        false => {
+            let plain = start.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(start);
+            String::from_utf8_lossy(plain).into_owned()
+        }
+    };
     let text = text.trim_start();
     let list = text.starts_with('[');
     let keys = keys(Cursor::new(text.trim_start_matches(|c: char| c == '[' || c.is_whitespace())));
@@ -117,6 +124,7 @@ mod tests {
             (r#"{"invokingEvent": "{}"}"#, config),
         ] {
             assert_eq!(guess(text.as_bytes()), wanted, "{text}");
+            let text = text.trim_start_matches('\u{feff}');
             let mark = [0xff, 0xfe].into_iter();
             let utf16 = mark.chain(text.encode_utf16().flat_map(u16::to_le_bytes));
             assert_eq!(guess(&utf16.collect::<Vec<u8>>()), wanted, "{text} in UTF-16");

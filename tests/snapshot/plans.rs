@@ -379,6 +379,24 @@ fn split_resources_are_joined_by_what_their_expressions_refer_to() {
 }
 
 #[test]
+fn of_many_that_perhaps_refer_to_it_nothing_is_said() {
+    let many = |count: usize, on: bool| {
+        let locks = (0..count).map(|n| {
+            made(&format!("acme_lock.l[{n}]"), json!({ "on": on }), json!({ "volume": true }))
+        });
+        let own = made("acme_lock.own", json!({ "on": true, "volume": "v" }), json!({}));
+        let volume = made("acme_volume.v", json!({ "name": "v" }), json!({}));
+        judge("locked", &plan(locks.chain([own, volume]).collect(), json!({})))
+    };
+    // One of them may be the first, whatever it says.
+    for (count, wanted) in
+        [(0, "pass"), (1, "unknown"), (20, "unknown"), (21, "unknown"), (500, "unknown")]
+    {
+        assert_eq!(many(count, false), format!("acme_volume.v {wanted}"), "{count}");
+    }
+}
+
+#[test]
 fn split_resources_are_joined_by_what_they_call_each_other() {
     let judged = |name: Value, unknown: Value, lock: &str| {
         let changes = vec![

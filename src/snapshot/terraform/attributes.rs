@@ -111,7 +111,7 @@ impl Locate for Place {
         // What refers to the resource stands elsewhere.
         if let Some(member) = keys.first().filter(|key| key.contains('.')).cloned() {
             let nth = keys.get(1).and_then(|n| n.parse::<usize>().ok());
-            let found = nth.and_then(|n| plan.referrers(at, &member).into_iter().nth(n));
+            let found = nth.and_then(|n| plan.referrers(at, &member).0.into_iter().nth(n));
             keys.drain(..keys.len().min(2));
             match found {
                 Some(Referrer::Item(of, _)) => at = of,

@@ -12,6 +12,9 @@ use super::Plan;
 use super::references::{NAMES, Targets};
 use super::values::{self, Reader};
 
+/// How many resources that perhaps refer to one are looked at.
+const PERHAPS: usize = 20;
+
 /// Of the resources of two types, which refer to which.
 #[derive(Debug, Default)]
 pub(super) struct Companions {
@@ -81,18 +84,19 @@ impl Plan {
             }
             Referrer::Wrong(what) => Value::broken(what),
         };
-        let all = self.referrers(at, member);
+        let (all, more) = self.referrers(at, member);
         let items = all
             .iter()
             .map(|of| Item { value: value(of), maybe: matches!(of, Referrer::Item(_, false)) });
-        Value::List(Arc::new(List { items: items.collect(), open: None }))
+        let open = more.then(|| Text::from(format!("many may refer to it by `{member}`")));
+        Value::List(Arc::new(List { items: items.collect(), open }))
     }
 
-    /// Those that refer to it, in the order of the plan.
-    pub(super) fn referrers(&self, at: usize, member: &str) -> Vec<Referrer> {
-        let Some(item) = self.items.get(at) else { return Vec::new() };
+    /// Those that refer to it, in the order of the plan; whether there may be more.
+    pub(super) fn referrers(&self, at: usize, member: &str) -> (Vec<Referrer>, bool) {
+        let Some(item) = self.items.get(at) else { return (Vec::new(), false) };
         let key = (item.kind.clone(), Symbol::from(member));
-        let Some(table) = self.companions.get(&key) else { return Vec::new() };
+        let Some(table) = self.companions.get(&key) else { return (Vec::new(), false) };
         let mut out: BTreeMap<usize, bool> = BTreeMap::new();
         let mut add = |of: usize, sure: bool| *out.entry(of).or_default() |= sure;
         for (of, sure) in table.by_item.get(&at).into_iter().flatten() {
@@ -108,8 +112,11 @@ impl Plan {
         if names.any {
             table.elsewhere.iter().for_each(|of| add(*of, false));
         }
+        // Of many that perhaps do, it is not worth saying what each would be.
+        let more = out.values().filter(|sure| !**sure).count() > PERHAPS;
+        out.retain(|_, sure| *sure || !more);
         let wrong = table.wrong.iter().cloned().chain(names.wrong).map(Referrer::Wrong);
-        out.into_iter().map(|(of, sure)| Referrer::Item(of, sure)).chain(wrong).collect()
+        (out.into_iter().map(|(of, sure)| Referrer::Item(of, sure)).chain(wrong).collect(), more)
     }
 }
 

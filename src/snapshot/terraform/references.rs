@@ -242,6 +242,9 @@ impl Resolver<'_> {
         if found.is_empty() {
             return Targets::aside();
         }
+        // Many instances are many steps.
+        let many = u32::try_from(found.len()).unwrap_or(u32::MAX);
+        self.steps.set(self.steps.get().saturating_sub(many));
         let names = parts.len() == 3 && attribute.is_some_and(|name| NAMES.contains(&&**name));
         let plain = found.len() == 1 && names;
         let chains = found.into_iter().map(chain).collect();
