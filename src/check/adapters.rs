@@ -17,6 +17,9 @@ use super::errors::frameworks as errors;
 /// The sources whose items adapters read.
 const SOURCES: [&str; 2] = ["config", "terraform"];
 
+/// The source that has types of its own, and knows which resources refer to one.
+const TERRAFORM: &str = "terraform";
+
 impl<'a> Checker<'a> {
     /// Checks every adapter.
     pub(super) fn check_adapters(&mut self) {
@@ -55,6 +58,15 @@ impl<'a> Checker<'a> {
         let before = self.enter();
         self.place.lenient = true;
         let item = self.place.bind(&decl.item.name, self.core.json, decl.item.span);
+        let own_words = *decl.source.name == *TERRAFORM;
+        if own_words {
+            self.place.referred = Some(item);
+        }
+        let of = items_of(decl);
+        if of.contains("::") == own_words && SOURCES.contains(&decl.source.name.as_str()) {
+            let span = decl.of.as_ref().unwrap_or(&decl.target).span;
+            self.report(errors::items_of_no_type(&decl.source.name, &of, own_words, span));
+        }
         let (mut lets, mut conditions) = (Vec::new(), Vec::new());
         let mut sets: Vec<(Symbol, Expr)> = Vec::new();
         let mut places: IndexMap<Symbol, Span> = IndexMap::new();

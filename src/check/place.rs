@@ -31,6 +31,8 @@ pub(crate) struct Place {
     pub test: bool,
     /// Whether Json is read leniently: in adapters.
     pub lenient: bool,
+    /// The item of an adapter whose source knows what refers to an item.
+    pub referred: Option<LocalId>,
     /// What the texts in a local may refer to.
     pub references: HashMap<LocalId, Vec<Reference>>,
     /// The requirements on which the value of a `let` depends.

@@ -1,7 +1,7 @@
 //! Following references: `x -> Type`, `r <- Type.Property`, and the resources of a type.
 
 use crate::base::{Span, Symbol};
-use crate::hir::{Expr, ExprKind};
+use crate::hir::{Expr, ExprKind, LocalId};
 use crate::syntax::ast;
 use crate::types::{RecordId, Reference, Type, TypeId};
 
@@ -113,6 +113,11 @@ impl Checker<'_> {
         span: Span,
     ) -> Expr {
         let to = self.expr(to, None);
+        if let Some(item) = self.place.referred
+            && !source.name.contains("::")
+        {
+            return self.companions(to, item, &source.name, path, span);
+        }
         let source_ty = self.resource_type(&source.name, source.span);
         let Type::Resource(record) = *self.ty(source_ty) else { return error_expr(self, span) };
         if self.hir.types.is_optional(to.ty) {
@@ -142,6 +147,26 @@ impl Checker<'_> {
         let kind = ExprKind::Reverse { to: Box::new(to), source: record, path, by };
         let ty = self.list_of(source_ty);
         self.make(kind, ty, span)
+    }
+
+    /// `item <- type.attribute` in an adapter: the source's resources of the type whose attribute refers to the
+    /// item. The reader gives them as a member of the item with that name.
+    fn companions(
+        &mut self,
+        to: Expr,
+        item: LocalId,
+        source: &Symbol,
+        path: &ast::Path,
+        span: Span,
+    ) -> Expr {
+        if !matches!(to.kind, ExprKind::Local(local) if local == item) {
+            let (text, shown) = (self.source_text(to.span), self.show(to.ty));
+            self.report(errors::no_resource(&text, &shown, to.span));
+            return error_expr(self, span);
+        }
+        let names: Vec<&str> = path.segments.iter().map(|part| part.name.as_str()).collect();
+        let member = Symbol::from(format!("{source}.{}", names.join(".")));
+        self.make(ExprKind::JsonField(Box::new(to), member), self.core.json, span)
     }
 
     /// The resource types that a type is of; `None` where it is no resource.

@@ -128,6 +128,7 @@ pub enum Source {
     Cloudformation,
     Config,
     Inventory,
+    Terraform,
 }
 
 /// Which findings to show.

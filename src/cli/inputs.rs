@@ -46,6 +46,7 @@ fn read_file(run: &mut Run<'_>, source: Source, path: &Path) -> Result<(), Strin
         Source::Config => run.input_of(Guess::Config, &name, stream)?,
         Source::Inventory => run.input_of(Guess::Inventory, &name, stream)?,
         Source::Cloudformation => run.input_of(Guess::Document, &name, stream)?,
+        Source::Terraform => run.input_of(Guess::Terraform, &name, stream)?,
     }
     let (sha256, bytes) = receipt.finish();
     run.receipt(bytes, sha256);
@@ -84,7 +85,7 @@ fn expand(path: &Path) -> Result<Vec<PathBuf>, String> {
 
 fn looks_like_a_snapshot(name: &str) -> bool {
     let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(name);
-    [".yaml", ".yml", ".json", ".template", ".ndjson", ".jsonl"]
+    [".yaml", ".yml", ".json", ".template", ".ndjson", ".jsonl", ".tfstate"]
         .iter()
         .any(|ending| name.ends_with(ending))
 }

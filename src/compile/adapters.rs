@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::base::Symbol;
-use crate::hir::{self, Expr, ExprKind, LocalId, Question, visit};
+use crate::hir::{self, BinaryOp, Expr, ExprKind, LocalId, Question, visit};
 use crate::program::{Adapter, ChunkIdx, LetIdx, Part, PartStep, SlotIdx};
 use crate::value::{Origin, Value};
 
@@ -114,7 +114,7 @@ impl Walk {
                     }
                 }
             }
-            ExprKind::Coalesce(a, b) => self.either(a, b),
+            ExprKind::Coalesce(a, b) | ExprKind::Binary(BinaryOp::Add, a, b) => self.either(a, b),
             ExprKind::If(condition, a, b) => {
                 self.whole(condition);
                 self.either(a, b)
@@ -135,6 +135,10 @@ impl Walk {
             }
             ExprKind::Question(one, Question::Present | Question::Absent) => {
                 self.presence(one);
+                Vec::new()
+            }
+            ExprKind::Builtin(name, args) if *name == *"origin" => {
+                args.iter().for_each(|one| self.presence(one));
                 Vec::new()
             }
             _ => {

@@ -114,6 +114,7 @@ codes! {
     E0434 "wrong form of a given resource"
     E0435 "unknown source"
     E0436 "adapter reads beyond its item"
+    E0437 "items of a type that the source has not"
     W0101 "profile loses coverage"
 }
 

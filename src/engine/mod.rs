@@ -22,6 +22,7 @@ mod inventory;
 mod open;
 mod query;
 mod run;
+mod terraform;
 mod select;
 
 pub use cancel::Cancel;

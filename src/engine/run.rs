@@ -25,6 +25,16 @@ const HEAD: u64 = 64 << 10;
 /// The longest text that is read whole, in bytes.
 const MAX_DOCUMENT: u64 = 256 << 20;
 
+/// All bytes of a text that is read whole.
+fn whole(bytes: impl Read) -> Result<Vec<u8>, String> {
+    let mut text = Vec::new();
+    bytes.take(MAX_DOCUMENT).read_to_end(&mut text).map_err(|error| error.to_string())?;
+    match text.len() as u64 >= MAX_DOCUMENT {
+        true => Err("over 256 MiB: too large for a text that is read whole".to_owned()),
+        false => Ok(text),
+    }
+}
+
 /// A run of an engine: what has been read so far.
 #[derive(Debug)]
 pub struct Run<'r> {
@@ -147,15 +157,8 @@ impl<'r> Run<'r> {
         match kind {
             Guess::Inventory => self.inventory(name, bytes),
             Guess::Config => self.config(name, bytes),
-            Guess::Document => {
-                let mut text = Vec::new();
-                let read = bytes.take(MAX_DOCUMENT).read_to_end(&mut text);
-                read.map_err(|error| error.to_string())?;
-                if text.len() as u64 >= MAX_DOCUMENT {
-                    return Err("over 256 MiB: too large for a text that is read whole".to_owned());
-                }
-                self.template(name, &text);
-            }
+            Guess::Document => self.template(name, &whole(bytes)?),
+            Guess::Terraform => self.terraform(name, &whole(bytes)?),
             Guess::Unsupported(what) => return Err(format!("unsupported source: {what}")),
         }
         Ok(())
@@ -292,6 +295,7 @@ impl<'r> Run<'r> {
         self.assessment.outcomes.retain(|known| !latest.has_passed((known.input, known.place)));
         self.assessment.passed.retain(|known| !latest.has_passed((known.input, known.place)));
         self.not_given(&kept);
+        self.not_planned(&kept);
         kept.resources.extend(self.seen.resources(&run.program.projection, &self.assessment.gaps));
         kept.inputs.clone_from(&self.assessment.inputs);
         kept.gaps.clone_from(&self.assessment.gaps);

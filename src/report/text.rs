@@ -6,6 +6,7 @@ use crate::assess::attest::{AttestationState, Attested};
 use crate::assess::summary::UNCOVERED;
 use crate::assess::{Message, Outcome, Verdict};
 use crate::base::{LineColumn, Symbol};
+use crate::snapshot::model::SourceKind;
 use crate::value::display;
 
 use super::Reported;
@@ -137,8 +138,11 @@ fn one_message(
         let file = input_name(reported, evidence.input);
         let number = evidence.place.line;
         if last != Some((evidence.input, number)) {
-            if let Some(text) =
-                lines.line(file, evidence.place, &reported.program.projection.sensitive)
+            // A plan is mostly one line, with its secrets in it.
+            let source = reported.assessment.inputs.get(evidence.input as usize).map(|i| i.source);
+            let hidden = &reported.program.projection.sensitive;
+            if source != Some(SourceKind::Terraform)
+                && let Some(text) = lines.line(file, evidence.place, hidden)
             {
                 let shown: String = safe(text.trim_end()).chars().take(110).collect();
                 let _ = writeln!(

@@ -9,3 +9,4 @@ pub mod model;
 pub mod row;
 pub mod scan;
 pub mod split;
+pub mod terraform;

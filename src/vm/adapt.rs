@@ -20,6 +20,17 @@ use super::world::World;
 /// The first step of a path into an item.
 pub const ITEM: &str = "item";
 
+/// The source whose own types are not those of the schema: what is `"22"` there may be a number here.
+const COERCED: &str = "terraform";
+
+/// How values become those of slots.
+#[derive(Clone, Copy)]
+struct Wanted<'p> {
+    projection: &'p Projection,
+    /// Whether texts become numbers and truth values and these become texts, as the schema wants.
+    coerces: bool,
+}
+
 /// What an adapter makes of an item.
 #[derive(Clone, Debug)]
 pub struct Adapted {
@@ -61,8 +72,9 @@ pub fn adapt(
         }
     }
     let rows = layout.slots.iter().zip(slots);
+    let wanted = Wanted { projection: &program.projection, coerces: *adapter.source == *COERCED };
     let slots = rows.map(|((name, slot), value)| match value {
-        Some(value) => said(&program.projection, name, slot, &value),
+        Some(value) => said(wanted, name, slot, &value),
         None => unsaid(name, slot),
     });
     Some(Adapted { slots: slots.collect(), maybe, broken })
@@ -109,27 +121,29 @@ fn unsaid(name: &str, slot: &Slot) -> Value {
 
 /// A slot that the adapter sets. Left out of the item, an optional property is absent; one that has a
 /// default is open, since only the adapter can say that the source leaves it out at its default; one that
-/// the provider makes, or that cannot be read back, is open, too.
-fn said(projection: &Projection, name: &str, slot: &Slot, value: &Value) -> Value {
-    let value = to_shape(projection, &slot.shape, value);
+/// the provider makes, or that cannot be read back, is open, too. What is left out of a plan means what it does
+/// in a template: the default.
+fn said(wanted: Wanted<'_>, name: &str, slot: &Slot, value: &Value) -> Value {
+    let value = to_shape(wanted, &slot.shape, value);
     if !matches!(value.plain(), Value::Absent) {
         return value;
     }
     match &slot.presence {
-        _ if slot.read_only || slot.write_only => unsaid(name, slot),
+        _ if slot.read_only || slot.write_only && !wanted.coerces => unsaid(name, slot),
         Presence::Optional => value,
+        Presence::Default(default) if wanted.coerces => default.clone().marked(Origin::Default),
         Presence::Default(_) => unsaid(name, slot),
         Presence::Required => Value::broken(&format!("required property `{name}` is missing")),
     }
 }
 
 /// The value that an adapter gives as the schema wants it. Marks stay: they say where it came from.
-fn to_shape(projection: &Projection, shape: &Shape, value: &Value) -> Value {
+fn to_shape(wanted: Wanted<'_>, shape: &Shape, value: &Value) -> Value {
     let made = match (value.plain(), shape) {
         (plain @ (Value::Absent | Value::Open(_) | Value::Broken(_)), _) => plain.clone(),
         (plain, Shape::Json) => plain.clone(),
         (Value::List(list), Shape::List(inner)) => {
-            let element = |value: &Value| match to_shape(projection, inner, value) {
+            let element = |value: &Value| match to_shape(wanted, inner, value) {
                 made if matches!(made.plain(), Value::Absent) => null_element(inner),
                 made => made,
             };
@@ -141,7 +155,7 @@ fn to_shape(projection: &Projection, shape: &Shape, value: &Value) -> Value {
         }
         (Value::Map(map), Shape::Map(inner)) => {
             let entries = map.entries.iter();
-            let entries = entries.map(|(k, v)| (k.clone(), to_shape(projection, inner, v)));
+            let entries = entries.map(|(k, v)| (k.clone(), to_shape(wanted, inner, v)));
             Value::Map(Arc::new(Map { entries: entries.collect(), open: map.open.clone() }))
         }
         (Value::Map(map), Shape::Record(layout)) => {
@@ -150,12 +164,14 @@ fn to_shape(projection: &Projection, shape: &Shape, value: &Value) -> Value {
                 (None, Some(cause)) => Some(Value::perhaps(Origin::Computed, cause)),
                 (None, None) => Some(Value::Absent),
             };
-            record(projection, *layout, get)
+            record(wanted, *layout, get)
         }
         (Value::Record(from), Shape::Record(layout)) if from.layout == *layout => {
-            record(projection, *layout, |_, at| from.slots.get(at).cloned())
+            record(wanted, *layout, |_, at| from.slots.get(at).cloned())
         }
+        (Value::Text(text), shape) if wanted.coerces => coerced_text(shape, text),
         (Value::Text(text), shape) => text_as(shape, text),
+        (plain, shape) if wanted.coerces => coerced_scalar(shape, plain),
         (plain, shape) => scalar(shape, plain),
     };
     match value {
@@ -167,19 +183,43 @@ fn to_shape(projection: &Projection, shape: &Shape, value: &Value) -> Value {
 }
 
 fn record(
-    projection: &Projection,
+    wanted: Wanted<'_>,
     layout: crate::value::LayoutId,
     get: impl Fn(&str, usize) -> Option<Value>,
 ) -> Value {
-    let slots = projection.layout(layout).map(|made| {
+    let slots = wanted.projection.layout(layout).map(|made| {
         let slots = made.slots.iter().enumerate();
         let slots = slots.map(|(at, (name, slot))| match get(name, at) {
-            Some(value) => said(projection, name, slot, &value),
+            Some(value) => said(wanted, name, slot, &value),
             None => unsaid(name, slot),
         });
         slots.collect()
     });
     Value::Record(Arc::new(Record { layout, slots: slots.unwrap_or_default() }))
+}
+
+/// A text where the schema may want a number or a truth value.
+fn coerced_text(shape: &Shape, text: &str) -> Value {
+    let made = match shape {
+        Shape::Bool => text.parse().ok().map(Value::Bool),
+        Shape::Int => text.parse().ok().map(Value::Int),
+        Shape::Float => text.parse().ok().filter(|x: &f64| x.is_finite()).map(Value::Float),
+        _ => None,
+    };
+    made.unwrap_or_else(|| text_as(shape, text))
+}
+
+/// A number or a truth value where the schema may want text.
+fn coerced_scalar(shape: &Shape, value: &Value) -> Value {
+    let text = match value {
+        Value::Bool(on) => on.to_string(),
+        Value::Int(n) => n.to_string(),
+        _ => return scalar(shape, value),
+    };
+    match shape {
+        Shape::Text | Shape::Enum(_) => text_as(shape, &text),
+        _ => scalar(shape, value),
+    }
 }
 
 /// Numbers and truth values. Recordings of the API give whole numbers as floats.

@@ -2,7 +2,7 @@
 //! of a type; nothing is quadratic.
 //!
 //! A resource is named by its identifying properties (those that the join asks for), its ARN and, outside
-//! templates, its id; within its template by its symbol. A name that AWS makes up at creation equals no
+//! templates and plans, its id; within its template by its symbol. A name that AWS makes up at creation equals no
 //! literal text. A name that hangs on a parameter may be any text.
 
 use std::collections::HashMap;
@@ -149,7 +149,8 @@ pub(super) fn names(
 ) -> Vec<Value> {
     let view = program.projection.resources.get(kind);
     let own = view.map_or(&[][..], |view| &view.identified_by);
-    let template = world.source(resource) == SourceKind::CloudFormation;
+    let template =
+        matches!(world.source(resource), SourceKind::CloudFormation | SourceKind::Terraform);
     let symbol = SymbolRef::Attribute {
         resource: resource.id.clone(),
         kind: resource.kind.clone(),
@@ -173,7 +174,8 @@ pub(super) fn names(
         // What the provider makes up, or the snapshot does not give: the id stands for an identifier;
         // another property may be any text.
         let made_up = matches!(value.plain(), Value::Open(open)
-            if !matches!(open.shape, Shape::Text(_)) && open.origin == Origin::Computed);
+            if !matches!(open.shape, Shape::Text(_))
+                && matches!(open.origin, Origin::Computed | Origin::Default));
         if !(made_up && (template || own.contains(property))) {
             out.push(value);
         }

@@ -98,7 +98,9 @@ adapter config for AWS::EC2::SecurityGroup from item {
     let hir = compile(&[("config".to_owned(), text.to_owned())]).unwrap_or_else(|e| panic!("{e}"));
     // The library has one, too: one's own takes its place.
     let group = hir.types.find("AWS::EC2::SecurityGroup").unwrap();
-    let own = |adapter: &&assize::hir::Adapter| adapter.target == group;
+    let own = |adapter: &&assize::hir::Adapter| {
+        adapter.target == group && *adapter.source.as_str() == *"config"
+    };
     let own: Vec<_> = hir.adapters.iter().filter(own).collect();
     assert_eq!((own.len(), own[0].sets.len()), (1, 3));
 }

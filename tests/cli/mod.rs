@@ -4,6 +4,7 @@ mod cases;
 mod coverage;
 mod forgiven;
 mod repl;
+mod plans;
 mod secrets;
 mod silence;
 mod soundness;
@@ -133,6 +134,7 @@ fn exit_codes_tell_what_happened() {
         "plan.json",
         "{\"format_version\":\"1.2\",\"terraform_version\":\"1.9.0\",\"planned_values\":{}}",
     );
+    let saved = folder.file("plan.out", "PK\u{3}\u{4}tfplan");
     let broken = folder.file(
         "broken.assize",
         "control c for v in AWS::EC2::Volume { require v.Encypted ?? false }",
@@ -154,6 +156,8 @@ fn exit_codes_tell_what_happened() {
     assert!(text.contains("cut.ndjson:2:"), "{text}");
     assert_eq!(run(&empty, &[]).0, 3);
     let (code, text) = run(&plan, &[]);
+    assert!(code == 3 && text.contains("no resources were found"), "{text}");
+    let (code, text) = run(&saved, &[]);
     assert!(code == 3 && text.contains("unsupported source"), "{text}");
     assert_eq!(run("no/such/file.yaml", &[]).0, 3);
     let output = assize(&["check", "--policy", &broken, &good]);

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use assize::base::LineColumn;
 use assize::engine::guess::{Guess, guess};
-use assize::program::Projection;
 use assize::program::projection::Attributes;
+use assize::program::{Part, Projection};
 use assize::snapshot::cloudformation::{Options, read};
 use assize::snapshot::config::{self, Record};
+use assize::snapshot::terraform;
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut out = Vec::new();
@@ -113,6 +114,52 @@ fn every_config_file_is_read_or_refused_with_a_place() {
         fs::read_to_string(&expected).unwrap_or_default(),
         table,
         "UPDATE_EXPECT=1 rewrites docs/corpus-config.md"
+    );
+}
+
+/// Every real plan and state of Terraform: what was found in it, and what was said of the rest.
+#[test]
+fn every_plan_is_read_or_refused_with_a_place() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let Some(corpus) = corpus("terraform-plan") else { return };
+    let mut table = String::from(
+        "# Real plans and states of Terraform, and what became of each\n\nMade by `UPDATE_EXPECT=1 cargo test corpus`; checked on every run.\n\n| file | resources | broken | gaps | refused or lost |\n| --- | ---: | ---: | ---: | --- |\n",
+    );
+    let (mut taken, mut refused) = (0, 0);
+    for file in files(&corpus) {
+        let name = file.strip_prefix(&corpus).unwrap().to_string_lossy().replace('\\', "/");
+        let bytes = fs::read(&file).unwrap();
+        assert_eq!(guess(&bytes), Guess::Terraform, "{name}");
+        let say = |place: LineColumn, what: &str| {
+            format!("{}:{}: {}", place.line, place.column, what.replace('|', "\\|"))
+        };
+        table += &match terraform::read([], &name, &bytes) {
+            Ok(plan) => {
+                taken += 1;
+                let broken = plan.items.iter().filter(|item| item.broken.is_some()).count();
+                let lost: Vec<_> = plan.lost.iter().map(|(at, what)| say(*at, what)).collect();
+                let (resources, gaps, lost) = (plan.items.len(), plan.gaps.len(), lost.join("; "));
+                // All values of all of them can be read.
+                let whole = Part { whole: true, ..Part::default() };
+                (0..resources).for_each(|at| drop(plan.value(at, &whole)));
+                format!("| {name} | {resources} | {broken} | {gaps} | {lost} |\n")
+            }
+            Err(error) => {
+                refused += 1;
+                format!("| {name} | | | | {} |\n", say(error.place, &error.what))
+            }
+        };
+    }
+    table += &format!("\n{taken} read, {refused} refused.\n");
+    let expected = root.join("docs/corpus-terraform.md");
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(&expected, &table).unwrap();
+    }
+    assert!(taken + refused >= 50);
+    assert_eq!(
+        fs::read_to_string(&expected).unwrap_or_default(),
+        table,
+        "UPDATE_EXPECT=1 rewrites docs/corpus-terraform.md"
     );
 }
 

@@ -92,6 +92,8 @@ fn seeds_reach_what_their_targets_look_at() {
     assert!(said.contains("scalars") && said.contains("n1"), "{said}");
     let said = targets::run::said(engine, |run| run.config("c", text("config/item").as_bytes()));
     assert!(said.contains("structures") && said.contains("three"), "{said}");
+    let said = targets::run::said(engine, |run| run.terraform("p", text("plan/create").as_bytes()));
+    assert!(said.contains("attributes") && said.contains("t_node.n"), "{said}");
     let said =
         targets::run::said(engine, |run| run.template("t", text("template_yaml/tags").as_bytes()));
     assert!(said.contains("scalars") && said.contains("/Resources/N"), "{said}");

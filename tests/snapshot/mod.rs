@@ -10,6 +10,9 @@ mod inventories;
 mod json;
 mod networks;
 
+/// Plans and states of Terraform.
+mod plans;
+
 /// Adapters: what an item leaves out.
 mod adapters;
 

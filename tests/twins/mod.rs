@@ -9,6 +9,7 @@ mod excerpts;
 mod lacking;
 mod mutations;
 mod open;
+mod plan;
 mod service;
 mod shapes;
 mod threads;

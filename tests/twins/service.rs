@@ -1,6 +1,7 @@
-//! A service's twins: the same resources as a template, as an inventory and as items of AWS Config.
+//! A service's twins: the same resources as a template, as an inventory, as items of AWS Config and as a plan of
+//! Terraform.
 //!
-//! `Service::text` gives each of the three as text, `Service::verdicts` what the library says of a text: the
+//! `Service::text` gives each of the four as text, `Service::verdicts` what the library says of a text: the
 //! findings are named by logical ids, whatever the source calls the resource. A test that changes the
 //! inputs changes `Service::document`.
 
@@ -14,6 +15,8 @@ use assize::assess::Verdict;
 use assize::engine::{Engine, library_for};
 use serde_json::{Map, Value, json};
 
+use super::plan::{Planned, plan};
+
 const ACCOUNT: &str = "111122223333";
 const REGION: &str = "eu-west-1";
 
@@ -23,16 +26,18 @@ pub enum Source {
     Template,
     Inventory,
     Config,
+    Terraform,
 }
 
 impl Source {
-    pub const ALL: [Self; 3] = [Self::Template, Self::Inventory, Self::Config];
+    pub const ALL: [Self; 4] = [Self::Template, Self::Inventory, Self::Config, Self::Terraform];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Template => "template",
             Self::Inventory => "inventory",
             Self::Config => "config",
+            Self::Terraform => "terraform",
         }
     }
 }
@@ -58,6 +63,8 @@ pub struct Resource {
     live: Value,
     /// Its items, as AWS Config records them.
     pub config: Vec<Value>,
+    /// As Terraform plans it.
+    pub terraform: Planned,
 }
 
 /// Where sources may differ, and why.
@@ -137,7 +144,8 @@ impl Service {
         let sources = sources(&file, &name);
         let resource = |(logical, body): (&String, &Value)| {
             let place = format!("{name}: {logical}");
-            only(body, &["type", "id", "ref", "arn", "properties", "live", "config"], &place);
+            let keys = ["type", "id", "ref", "arn", "properties", "live", "config", "terraform"];
+            only(body, &keys, &place);
             Resource {
                 logical: logical.clone(),
                 kind: text_of(body, "type").unwrap(),
@@ -151,6 +159,7 @@ impl Service {
                     Some(Value::Array(items)) => items.clone(),
                     Some(item) => vec![item.clone()],
                 },
+                terraform: Planned::new(&body["terraform"]),
             }
         };
         let exception = |body: &Value| {
@@ -233,8 +242,12 @@ impl Service {
         let mut out = BTreeMap::new();
         for resource in &self.resources {
             let id = match source {
-                Source::Template => &resource.logical,
-                Source::Inventory | Source::Config => &resource.id,
+                Source::Template => resource.logical.clone(),
+                Source::Inventory | Source::Config => resource.id.clone(),
+                Source::Terraform => match resource.terraform.address() {
+                    Some(address) => address,
+                    None => continue,
+                },
             };
             let before = out.insert((resource.kind.clone(), id.clone()), resource.logical.clone());
             assert_eq!(before, None, "{}: two resources are {id}", self.name);
@@ -255,6 +268,11 @@ impl Service {
             Source::Config => {
                 let items: Vec<&Value> = self.resources.iter().flat_map(|r| &r.config).collect();
                 json!({ "fileVersion": "1.0", "configSnapshotId": "twins", "configurationItems": items })
+            }
+            Source::Terraform => {
+                let (changes, written): (Vec<_>, Vec<_>) =
+                    self.resources.iter().map(|r| r.terraform.entries()).unzip();
+                plan(&changes.concat(), &written.concat())
             }
         }
     }
@@ -300,6 +318,7 @@ impl Service {
             Source::Template => run.template("template", text.as_bytes()),
             Source::Inventory => run.inventory("inventory", text.as_bytes()),
             Source::Config => run.config("config", text.as_bytes()),
+            Source::Terraform => run.terraform("plan", text.as_bytes()),
         }
         let assessment = run.finish();
         if !assessment.incomplete.is_empty() {
@@ -333,6 +352,8 @@ pub fn text(source: Source, document: &Value) -> String {
             let lines = document.as_array().unwrap().iter().map(Value::to_string);
             lines.collect::<Vec<_>>().join("\n") + "\n"
         }
-        Source::Template | Source::Config => serde_json::to_string_pretty(document).unwrap(),
+        Source::Template | Source::Config | Source::Terraform => {
+            serde_json::to_string_pretty(document).unwrap()
+        }
     }
 }

@@ -177,6 +177,17 @@ pub fn unknown_source(name: &str, span: Span, known: &[&str]) -> Diagnostic {
         .note(format!("adapters read items from: {}", known.join(", ")))
 }
 
+/// `in TYPE` with a type that the source has not.
+pub fn items_of_no_type(source: &str, of: &str, own_words: bool, span: Span) -> Diagnostic {
+    let note = match own_words {
+        true => "write `in` and the type as Terraform calls it: `from r in acme_volume`",
+        false => "AWS Config has the types of the schema: `from item in Acme::Disk::Volume`",
+    };
+    Diagnostic::error(code::E0437, format!("`{of}` is no type of `{source}`"), span)
+        .label("no item is of this type")
+        .note(note)
+}
+
 /// An adapter that asks for what there is not yet when it runs.
 pub fn beyond_the_item(what: &str, span: Span, adapter: Span) -> Diagnostic {
     Diagnostic::error(code::E0436, format!("an adapter cannot read {what}"), span)

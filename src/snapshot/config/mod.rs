@@ -11,7 +11,7 @@ mod document;
 mod envelope;
 mod excerpt;
 mod item;
-mod part;
+pub(super) mod part;
 
 use std::io::Read;
 use std::sync::Arc;

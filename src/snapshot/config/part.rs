@@ -42,11 +42,24 @@ pub fn read_part(cursor: &mut Cursor<'_>, part: &Part) -> Result<Value, Fault> {
     }
 }
 
+/// What a text holds that is JSON, as far as it is read.
+pub fn packed(text: &str, part: &Part) -> Value {
+    match unpacked(text, part) {
+        Ok(value) => value,
+        Err(fault) => Value::broken(&format!("JSON in a text: {}", fault.what)),
+    }
+}
+
 fn read_text(cursor: &mut Cursor<'_>, part: &Part) -> Result<Value, Fault> {
     let at = cursor.at();
     let text = cursor.text()?;
+    unpacked(&text, part)
+        .map_err(|fault| Fault { at, what: format!("JSON in a text: {}", fault.what) })
+}
+
+fn unpacked(text: &str, part: &Part) -> Result<Value, Fault> {
     let wanted = if part.fields.is_empty() { "a list" } else { "an object" };
-    let mut inner = Cursor::new(&text);
+    let mut inner = Cursor::new(text);
     // Some are packed twice.
     let starts_like_json = matches!(inner.kind(), Ok(Kind::Object | Kind::List))
         || text.starts_with("\"{")
@@ -56,7 +69,6 @@ fn read_text(cursor: &mut Cursor<'_>, part: &Part) -> Result<Value, Fault> {
     }
     let read = read_part(&mut inner, part);
     read.and_then(|value| inner.end().map(|()| value))
-        .map_err(|fault| Fault { at, what: format!("JSON in a text: {}", fault.what) })
 }
 
 fn read_elements(cursor: &mut Cursor<'_>, part: Option<&Part>) -> Result<Value, Fault> {

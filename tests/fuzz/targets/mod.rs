@@ -5,6 +5,7 @@ mod config;
 mod inventory;
 mod json;
 mod language;
+mod plan;
 mod program;
 pub mod run;
 mod template;
@@ -26,6 +27,7 @@ pub const ALL: &[(&str, Target)] = &[
     ("template_yaml", template::yaml),
     ("inventory", inventory::inventory),
     ("config", config::config),
+    ("plan", plan::plan),
     ("program", program::program),
     ("checker", language::checker),
 ];

@@ -85,6 +85,11 @@ fn within_text(value: &Value) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
+/// Whether the place is in a text that is JSON.
+pub fn is_within_text(document: &Value, at: &[At]) -> bool {
+    (0..at.len()).any(|end| get(document, &at[..end]).is_some_and(|value| value.is_string()))
+}
+
 /// The value at a place.
 pub fn get(document: &Value, at: &[At]) -> Option<Value> {
     let Some((step, rest)) = at.split_first() else { return Some(document.clone()) };

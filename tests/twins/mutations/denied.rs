@@ -18,7 +18,7 @@ fn gap(source: Source, kind: &str) -> Value {
             "resourceId": "not-seen", "accountId": "111122223333", "awsRegion": "eu-west-1",
             "configurationItemCaptureTime": "2026-11-01T00:00:00Z",
         }),
-        Source::Template => unreachable!("a template denies nothing"),
+        Source::Template | Source::Terraform => unreachable!("it denies nothing"),
     }
 }
 

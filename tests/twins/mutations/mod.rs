@@ -5,7 +5,7 @@
 //! where the value matters; null is an `error` in a template and absence elsewhere; what absence comes to
 //! stands in `absent.txt`, a line each (`UPDATE_EXPECT=1` rewrites it; a pass there is a claim to be read).
 
-mod change;
+pub mod change;
 mod denied;
 mod expect;
 mod reads;
@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use assize::engine::Engine;
 use serde_json::{Map, Value, json};
 
+use super::plan::{self, plan};
 use super::service::{Resource, Service, Source, Verdicts, engine, services, text};
 use change::{At, Change, OPEN};
 use expect::{Answers, Table};
@@ -37,6 +38,7 @@ fn near(service: &Service, source: Source, documents: &[Option<Value>]) -> Vec<B
     let named = |resource: &Resource| match source {
         Source::Template => format!("\"{}\"", resource.logical),
         Source::Inventory | Source::Config => resource.id.clone(),
+        Source::Terraform => resource.terraform.address().unwrap_or_default(),
     };
     let names: Vec<String> = service.resources.iter().map(named).collect();
     let mut out = vec![BTreeSet::new(); documents.len()];
@@ -60,6 +62,7 @@ impl<'s> System<'s> {
             Source::Config => {
                 resource.config.iter().find(|i| i["resourceId"] == resource.id.as_str()).cloned()
             }
+            Source::Terraform => resource.terraform.document(),
         };
         let documents: Vec<_> = service.resources.iter().enumerate().map(of).collect();
         let near = near(service, source, &documents);
@@ -114,6 +117,11 @@ impl<'s> System<'s> {
             Source::Config => {
                 json!({ "configurationItems": documents.map(|(_, i)| i.clone()).collect::<Vec<_>>() })
             }
+            Source::Terraform => {
+                let entries = documents.map(|(r, document)| r.terraform.with(document).entries());
+                let (changes, written): (Vec<_>, Vec<_>) = entries.unzip();
+                plan(&changes.concat(), &written.concat())
+            }
         };
         text(self.source, &whole)
     }
@@ -133,19 +141,20 @@ impl<'s> System<'s> {
         let key = match self.source {
             Source::Template => "Properties",
             Source::Inventory => "properties",
-            Source::Config => return Vec::new(),
+            Source::Config | Source::Terraform => return Vec::new(),
         };
         vec![At::Key(key.to_owned())]
     }
 
     /// What is read of the resource's document.
     fn reads<'r>(&self, all: &'r AllReads, resource: usize) -> Option<&'r Reads> {
-        let document = self.documents[resource].as_ref()?;
+        let own = &self.service.resources[resource];
         match self.source {
-            Source::Template | Source::Inventory => {
-                all.properties.get(&self.service.resources[resource].kind)
+            Source::Template | Source::Inventory => all.properties.get(&own.kind),
+            Source::Config => {
+                all.items.get(self.documents[resource].as_ref()?["resourceType"].as_str()?)
             }
-            Source::Config => all.items.get(document["resourceType"].as_str()?),
+            Source::Terraform => all.items.get(own.terraform.kind()?),
         }
     }
 }
@@ -191,7 +200,9 @@ fn places<'r>(system: &System<'_>, all: &'r AllReads, resource: usize) -> Vec<Pl
         found.extend(
             read.values.iter().filter(|value| !found.contains(value)).cloned().collect::<Vec<_>>(),
         );
-        for at in change::places(&inner, path).into_iter().take(2) {
+        let is_value =
+            |at: &Vec<At>| system.source != Source::Terraform || plan::is_value(&inner, at);
+        for at in change::places(&inner, path).into_iter().filter(is_value).take(2) {
             let there = change::get(&inner, &at);
             let inside = if read.whole { change::inner_places(&inner, &at) } else { Vec::new() };
             let mut place = |at: &[At], path: String, wrong: Option<Value>, values: Vec<Value>| {
@@ -201,7 +212,9 @@ fn places<'r>(system: &System<'_>, all: &'r AllReads, resource: usize) -> Vec<Pl
             };
             let wrong = read.wrong.clone().or_else(|| there.as_ref().map(opposite));
             place(&at, path_text(path), wrong, found.clone());
-            for deep in inside {
+            // To what an expression refers is no part of the value.
+            let is_part = |deep: &&Vec<At>| !deep.contains(&At::Key("ref".to_owned()));
+            for deep in inside.iter().filter(is_part).cloned() {
                 let value = change::get(&inner, &deep);
                 let text = format!("{}{}", path_text(path), deep_text(&deep[at.len()..]));
                 place(&deep, text, value.as_ref().map(opposite), Vec::new());
@@ -252,7 +265,13 @@ fn answers(
     let deleted = after(Change::Delete);
     let null = after(Change::Put(Value::Null));
     let wrong = after(Change::Put(place.wrong.clone()));
-    let open = (system.source == Source::Template).then(|| after(Change::Open)).flatten();
+    let open = match system.source {
+        Source::Template => after(Change::Open),
+        // What refers to it, and parts of a text, are no values of their own.
+        Source::Terraform if change::is_within_text(document, &place.at) => None,
+        Source::Terraform => after(Change::Put(json!({ "ref": "terraform_data.left.output" }))),
+        Source::Inventory | Source::Config => None,
+    };
     let others: Vec<_> =
         place.values.iter().filter_map(|value| after(Change::Put(value.clone()))).collect();
     let passes = base.iter().filter(|((control, _), verdict)| {
@@ -322,6 +341,11 @@ fn every_property_of_a_template_counts() {
 #[test]
 fn every_property_of_an_inventory_counts() {
     all_of(Source::Inventory);
+}
+
+#[test]
+fn every_value_of_a_plan_counts() {
+    all_of(Source::Terraform);
 }
 
 #[test]
