@@ -12,16 +12,16 @@ mod common;
 
 use std::sync::LazyLock;
 
-use assize::base::{LineColumn, Symbol};
+use assize::base::LineColumn;
 use assize::report::json::{self, Show};
-use assize::report::text::{self, Lines};
+use assize::report::text::{self, Hidden, Lines};
 use criterion::{BenchmarkId, Criterion, Throughput};
 
 /// No line can be had: what is measured is the report, not a disk.
 struct NoLines;
 
 impl Lines for NoLines {
-    fn line(&self, _: &str, _: LineColumn, _: &[Symbol]) -> Option<String> {
+    fn line(&self, _: &str, _: LineColumn, _: Hidden<'_>) -> Option<String> {
         None
     }
 }

@@ -59,7 +59,7 @@ fn one(
         (_, Origin::Default) => "default",
         _ => "value",
     };
-    let value = match holds_secret(program, plain, &read.path.steps) {
+    let value = match holds_secret(program, &resource.kind, plain, &read.path.steps) {
         true if state == "value" => serde_json::Value::from(REDACTED),
         _ => json::report(&program.projection, plain),
     };
@@ -110,7 +110,7 @@ pub(super) fn without_secrets(
         let Some(resource) = world.resource(read.path.resource) else { continue };
         let plain = read.value.plain();
         if matches!(plain, Value::Absent | Value::Open(_))
-            || !holds_secret(program, plain, &read.path.steps)
+            || !holds_secret(program, &resource.kind, plain, &read.path.steps)
         {
             continue;
         }
@@ -125,23 +125,26 @@ pub(super) fn without_secrets(
 
 /// Whether the value at this path, or one in it, is of a property that a schema marks sensitive. It goes by the
 /// name: the same data may be read through a schema or as JSON.
-fn holds_secret(program: &Program, value: &Value, path: &[Step]) -> bool {
-    let secret = |name: &str| program.projection.sensitive.iter().any(|known| **known == *name);
+fn holds_secret(program: &Program, kind: &str, value: &Value, path: &[Step]) -> bool {
+    let secret = |name: &str| program.projection.hides(kind, name);
     let named = |step: &Step| matches!(step, Step::Key(key) if secret(key));
     if path.iter().any(named) {
         return true;
     }
     match value.plain() {
-        Value::List(list) => list.items.iter().any(|item| holds_secret(program, &item.value, &[])),
-        Value::Map(map) => {
-            map.entries.iter().any(|(key, value)| secret(key) || holds_secret(program, value, &[]))
+        Value::List(list) => {
+            list.items.iter().any(|item| holds_secret(program, kind, &item.value, &[]))
         }
+        Value::Map(map) => map
+            .entries
+            .iter()
+            .any(|(key, value)| secret(key) || holds_secret(program, kind, value, &[])),
         Value::Record(record) => {
             let layout = program.projection.layout(record.layout);
             let names = layout.map(|layout| layout.slots.keys()).into_iter().flatten();
             names.zip(&record.slots).any(|(name, value)| {
                 let there = !matches!(value.plain(), Value::Absent | Value::Open(_));
-                there && secret(name) || holds_secret(program, value, &[])
+                there && secret(name) || holds_secret(program, kind, value, &[])
             })
         }
         _ => false,

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 
 use crate::base::{LineColumn, Symbol};
-use crate::report::text::Lines;
+use crate::report::text::{Hidden, Lines};
 
 /// The longest line that is shown from its start, in bytes; of a longer one a part is shown.
 const LONG: u64 = 400;
@@ -24,7 +24,7 @@ pub(super) struct FileLines {
 }
 
 impl Lines for FileLines {
-    fn line(&self, input: &str, place: LineColumn, hidden: &[Symbol]) -> Option<String> {
+    fn line(&self, input: &str, place: LineColumn, hidden: Hidden<'_>) -> Option<String> {
         if input.ends_with(".gz") || input.ends_with(".zst") || input == "-" {
             return None;
         }
@@ -36,19 +36,20 @@ impl Lines for FileLines {
         let end = starts.get(line + 1).copied().unwrap_or(u64::MAX);
         // Columns count characters, and these are bytes: with letters of other scripts before it the part
         // begins a little earlier.
-        let skipped = match end - start > LONG {
+        let long = end - start > LONG;
+        let skipped = match long {
             true => u64::from(place.column).saturating_sub(BEFORE),
             false => 0,
         };
         let mut file = File::open(input).ok()?;
-        if !hidden.is_empty() {
+        if hidden.all().next().is_some() {
             let from = start + skipped.saturating_sub(SECRET);
             let to = end.min(start.saturating_add(skipped).saturating_add(LONG));
             file.seek(SeekFrom::Start(from)).ok()?;
             let mut around = Vec::new();
             (&mut file).take(to.saturating_sub(from)).read_to_end(&mut around).ok()?;
             let holds = |name: &Symbol| memchr::memmem::find(&around, name.as_bytes()).is_some();
-            if hidden.iter().any(holds) {
+            if hidden.own().any(holds) || long && hidden.all().any(holds) {
                 return None;
             }
         }

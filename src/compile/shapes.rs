@@ -6,7 +6,9 @@ use std::sync::Arc;
 use crate::base::{Names, Symbol};
 use crate::builtins;
 use crate::builtins::SigType;
-use crate::program::projection::{Attributes, Layout, Presence, ResourceView, Shape, Slot};
+use crate::program::projection::{
+    Attributes, Layout, Presence, ResourceView, Sensitive, Shape, Slot,
+};
 use crate::types::{self, RecordId, Type, TypeId};
 use crate::value::{LayoutId, Value};
 
@@ -104,9 +106,17 @@ pub(super) fn make(unit: &mut Unit<'_>, reads: Reads) {
     unit.program.projection.any = reads.any;
     unit.program.projection.keep_all = reads.keep_all;
     unit.program.projection.known_types.clone_from(&hir.known_types);
-    let fields = hir.types.records.iter().flat_map(|record| &record.fields);
-    let sensitive: BTreeSet<Symbol> =
-        fields.filter(|(_, field)| field.sensitive).map(|(name, _)| name.clone()).collect();
+    let sensitive: BTreeSet<Sensitive> = hir
+        .types
+        .records
+        .iter()
+        .flat_map(|record| {
+            let owner = record.name.split('.').next().filter(|name| name.contains("::"));
+            let owner = owner.map(Symbol::new);
+            let fields = record.fields.iter().filter(|(_, field)| field.sensitive);
+            fields.map(move |(name, _)| Sensitive { owner: owner.clone(), name: name.clone() })
+        })
+        .collect();
     unit.program.projection.sensitive = sensitive.into_iter().collect();
 }
 

@@ -12,7 +12,7 @@ use super::verify::{Flaw, verify};
 const MARK: &[u8] = b"ASSIZE PROGRAM ";
 
 /// The version of the form: it changes whenever an instruction, a table or an encoding does.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Why bytes are no program to run.
 #[derive(Clone, Debug, PartialEq, Eq)]

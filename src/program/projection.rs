@@ -26,9 +26,18 @@ pub struct Projection {
     /// Every resource type that has a schema in the library, sorted: a template's resource of another type
     /// is a gap, since what it makes is not known.
     pub known_types: Vec<Symbol>,
-    /// The names of all properties that some schema of the program marks sensitive: a line of an input that
+    /// The properties that some schema of the program marks sensitive: a line of an input that
     /// holds one is not shown.
-    pub sensitive: Vec<Symbol>,
+    pub sensitive: Vec<Sensitive>,
+}
+
+/// A property that is not shown.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Sensitive {
+    /// The resource type in which it stands, however deep; `None` for a record of no type.
+    pub owner: Option<Symbol>,
+    /// Its name.
+    pub name: Symbol,
 }
 
 /// What is read of the resources of one type.
@@ -133,6 +142,12 @@ pub enum Shape {
 }
 
 impl Projection {
+    /// Whether a property of this name is not shown of a resource of this type.
+    pub fn hides(&self, kind: &str, name: &str) -> bool {
+        let of = |own: &Sensitive| own.owner.as_ref().is_none_or(|owner| **owner == *kind);
+        self.sensitive.iter().any(|own| *own.name == *name && of(own))
+    }
+
     /// Whether rows of this type must be kept to the end of the input.
     pub fn keeps(&self, kind: &str) -> bool {
         self.keep_all || self.resources.get(kind).is_some_and(|view| view.keep)

@@ -6,6 +6,7 @@ use crate::assess::attest::{AttestationState, Attested};
 use crate::assess::summary::UNCOVERED;
 use crate::assess::{Message, Outcome, Verdict};
 use crate::base::{LineColumn, Symbol};
+use crate::program::projection::Sensitive;
 use crate::snapshot::model::SourceKind;
 use crate::value::display;
 
@@ -14,11 +15,32 @@ use super::baseline::State;
 use super::json::Show;
 use super::requirements;
 
+/// Properties that are not shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Hidden<'p> {
+    all: &'p [Sensitive],
+    /// The type of the resource that the line is of.
+    kind: &'p str,
+}
+
+impl<'p> Hidden<'p> {
+    /// The names that may not stand in a line of the resource itself.
+    pub fn own(self) -> impl Iterator<Item = &'p Symbol> {
+        let of = move |own: &&Sensitive| own.owner.as_ref().is_none_or(|of| **of == *self.kind);
+        self.all.iter().filter(of).map(|own| &own.name)
+    }
+
+    /// Those that may not stand in a long line either, which may be of other resources, too.
+    pub fn all(self) -> impl Iterator<Item = &'p Symbol> {
+        self.all.iter().map(|own| &own.name)
+    }
+}
+
 /// Where the text of an input's line is to be had.
 pub trait Lines {
-    /// The line of the input with this name; of a long one, what stands about the place. `None` where one of
-    /// the hidden names stands in it.
-    fn line(&self, input: &str, place: LineColumn, hidden: &[Symbol]) -> Option<String>;
+    /// The line of the input with this name; of a long one, what stands about the place. `None` where something
+    /// stands in it that is not shown.
+    fn line(&self, input: &str, place: LineColumn, hidden: Hidden<'_>) -> Option<String>;
 }
 
 /// Colours, or none.
@@ -140,7 +162,8 @@ fn one_message(
         if last != Some((evidence.input, number)) {
             // A plan is mostly one line, with its secrets in it.
             let source = reported.assessment.inputs.get(evidence.input as usize).map(|i| i.source);
-            let hidden = &reported.program.projection.sensitive;
+            let all = &reported.program.projection.sensitive;
+            let hidden = Hidden { all, kind: &outcome.kind };
             if source != Some(SourceKind::Terraform)
                 && let Some(text) = lines.line(file, evidence.place, hidden)
             {

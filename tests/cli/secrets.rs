@@ -50,3 +50,31 @@ fn lines_without_secrets_are_shown() {
     let text = said(&assize(&["check", "--policy", &policy, "--control", "beside", &input]));
     assert!(text.contains("    1 | {\"type\":\"Acme::Net::Box\""), "{text}");
 }
+
+/// What is a secret in one type is none by the same name in another.
+#[test]
+fn a_name_is_hidden_in_its_own_type_alone() {
+    let folder = Folder::new("own-secrets");
+    let more = "resource Acme::Net::Tag identified by Name { Name: String, Secret: String? }\n\
+        control open for t in Acme::Net::Tag { require t.Secret == \"x\" else \"{t.id}: {t.Secret ?? \"none\"}\" }\n";
+    let policy = folder.file("p.assize", &format!("{POLICY}{more}"));
+    let line = |kind: &str| {
+        format!(
+            "{{\"type\":\"Acme::Net::{kind}\",\"id\":\"{kind}\",\"properties\":{{\"Name\":\"n\",\"Secret\":\"hunter2\"}}}}\n"
+        )
+    };
+    let input = folder.file("i.ndjson", &format!("{}{}", line("Box"), line("Tag")));
+    let text = said(&assize(&[
+        "check",
+        "--policy",
+        &policy,
+        "--control",
+        "open",
+        "--control",
+        "shown",
+        &input,
+    ]));
+    assert!(text.contains("Tag: hunter2") && text.contains("Box: <redacted>"), "{text}");
+    assert!(text.contains("    2 | {\"type\":\"Acme::Net::Tag\""), "{text}");
+    assert!(!text.contains("    1 | "), "{text}");
+}
