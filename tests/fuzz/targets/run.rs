@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use assize::assess::{Assessment, Settings, Which, given};
-use assize::base::{LineColumn, Symbol};
+use assize::base::LineColumn;
 use assize::compile::{Selection, compile_with};
 use assize::engine::{Engine, Refused, Run};
 use assize::hir::Expr;
@@ -127,7 +127,7 @@ pub fn said(engine: &Engine, read: impl FnOnce(&mut Run<'_>)) -> String {
 struct NoLines;
 
 impl text::Lines for NoLines {
-    fn line(&self, _: &str, _: LineColumn, _: &[Symbol]) -> Option<String> {
+    fn line(&self, _: &str, _: LineColumn, _: text::Hidden<'_>) -> Option<String> {
         None
     }
 }
