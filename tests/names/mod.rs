@@ -169,6 +169,8 @@ fn a_misspelt_name_is_an_error_that_offers_the_right_one() {
     );
     let wrong = tally.wrong.len();
     assert!(wrong == 0, "{wrong} misspellings are not mended:\n{}", tally.wrong.join("\n"));
-    assert!(tally.no_names < 20, "{} misspellings are no names", tally.no_names);
+    // `use aws.…` becomes `use as.…`, once in each file of tests; a name of one letter, nothing.
+    let few = tally.offered / 50;
+    assert!(tally.no_names < few, "{} misspellings are no names", tally.no_names);
     assert!(tally.offered > 1_000, "only {} names were misspelt", tally.offered);
 }
