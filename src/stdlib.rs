@@ -31,6 +31,36 @@ pub fn schema_module(resource: &str) -> Option<&'static str> {
     declared.then_some(*known)
 }
 
+/// Of a schema file, what declares a resource type and its records. All other lines are empty: what is left
+/// stands where it stands in the file.
+pub fn schema_of(resource: &str, text: &str) -> String {
+    let mut out = String::new();
+    // Doc comments belong to what follows them.
+    let mut docs: Vec<&str> = Vec::new();
+    let mut own = false;
+    for line in text.lines() {
+        if line.starts_with("///") {
+            docs.push(line);
+            continue;
+        }
+        let declared = |rest: &str, end: char| {
+            rest.strip_prefix(resource).is_some_and(|rest| rest.starts_with(end))
+        };
+        if let Some(rest) = line.strip_prefix("resource ") {
+            own = declared(rest, ' ');
+        } else if let Some(rest) = line.strip_prefix("record ") {
+            own = declared(rest, '.');
+        } else if line.starts_with("//") {
+            own = false;
+        }
+        for line in docs.drain(..).chain([line]) {
+            out.push_str(if own { line } else { "" });
+            out.push('\n');
+        }
+    }
+    out
+}
+
 /// The modules with adapters to the types of a service, one for each source.
 pub fn adapters(service: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let of_service = move |name: &str| {

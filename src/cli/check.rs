@@ -48,6 +48,7 @@ fn start(args: &Check) -> Result<Checking, String> {
     let attested = attested.unwrap_or_default();
     let mut found = find(&args.policy).map_err(|text| format!("--policy {text}"))?;
     found.roots.extend(of_library(args, &attested)?);
+    found.loader.sources = inputs::sources(args.source, &args.inputs);
     let now = match &args.now {
         Some(text) => time::parse(text)
             .ok_or_else(|| format!("--now `{text}` is no time: write 2027-01-31T10:00:00Z"))?,

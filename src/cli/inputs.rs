@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use sha2::{Digest, Sha256};
 
 use crate::engine::Run;
-use crate::engine::guess::Guess;
+use crate::engine::guess::{Guess, HEAD, guess};
 
 use super::args::Source;
 use super::policies::shown;
@@ -51,6 +51,44 @@ fn read_file(run: &mut Run<'_>, source: Source, path: &Path) -> Result<(), Strin
     let (sha256, bytes) = receipt.finish();
     run.receipt(bytes, sha256);
     Ok(())
+}
+
+/// How many files are looked into before a run to find out what they are.
+const LOOKED_INTO: usize = 64;
+
+/// The sources with adapters of which the inputs are; `None` where that shows only when they are read.
+pub(super) fn sources(source: Source, inputs: &[PathBuf]) -> Option<Vec<&'static str>> {
+    let of = |guess: Guess| match guess {
+        Guess::Config => Some("config"),
+        Guess::Terraform => Some("terraform"),
+        Guess::Inventory | Guess::Document | Guess::Unsupported(_) => None,
+    };
+    match source {
+        Source::Auto => {}
+        Source::Config => return Some(vec!["config"]),
+        Source::Terraform => return Some(vec!["terraform"]),
+        Source::Inventory | Source::Cloudformation => return Some(Vec::new()),
+    }
+    let mut out = Vec::new();
+    let mut files = Vec::new();
+    for path in inputs {
+        // What cannot be opened is said when it is read.
+        files.extend(expand(path).unwrap_or_default());
+        if files.len() > LOOKED_INTO {
+            return None;
+        }
+    }
+    for file in files {
+        // A pipe can be read once.
+        if file == Path::new("-") || !file.is_file() {
+            return None;
+        }
+        let mut start = Vec::new();
+        let (stream, _) = open(&file).ok()?;
+        stream.take(HEAD).read_to_end(&mut start).ok()?;
+        out.extend(of(guess(&start)));
+    }
+    Some(out)
 }
 
 /// The files that a path stands for: itself, or what of a folder looks like a snapshot.

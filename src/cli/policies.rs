@@ -12,9 +12,15 @@ use super::args::Colour;
 /// Files beside the one that imports them, and in the folders that were given.
 pub(super) struct Files {
     folders: Vec<PathBuf>,
+    /// The sources of which inputs come; `None` where any may.
+    pub sources: Option<Vec<&'static str>>,
 }
 
 impl ModuleLoader for Files {
+    fn reads(&self, source: &str) -> bool {
+        self.sources.as_ref().is_none_or(|sources| sources.contains(&source))
+    }
+
     fn load(&self, path: &str, from: &str) -> Option<ModuleText> {
         let inner: PathBuf = path.split('.').collect();
         let beside = Path::new(from).parent().map(Path::to_path_buf);
@@ -77,7 +83,7 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Found, String> {
         }
         folders.push(base);
     }
-    Ok(Found { roots, loader: Files { folders } })
+    Ok(Found { roots, loader: Files { folders, sources: None } })
 }
 
 /// The checked policies under these paths, or the whole library where there are none; warnings are said.

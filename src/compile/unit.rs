@@ -11,11 +11,22 @@ use crate::program::{
 };
 use crate::types::RecordId;
 use crate::types::TypeId;
-use crate::value::{LayoutId, Value};
+use crate::value::{LayoutId, Text, Value};
 
 use super::reach::Reached;
 use super::share::{Body, Shares};
 use super::{Techniques, joins};
+
+/// A constant that is in the pool once.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Simple {
+    Absent,
+    Bool(bool),
+    Int(i64),
+    Text(Text),
+    /// The list of nothing.
+    Empty,
+}
 
 /// Where a local's value is.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +50,7 @@ pub(super) struct Unit<'h> {
     pub places: BTreeMap<LocalId, Place<'h>>,
     /// Whether an adapter is being compiled: what its source leaves out is not known to be absent.
     pub lenient: bool,
+    constants: BTreeMap<Simple, ConstIdx>,
     /// The type of what is shown as a whole.
     pub shown: Option<TypeId>,
     pub techniques: Techniques,
@@ -62,6 +74,7 @@ impl<'h> Unit<'h> {
             functions: BTreeMap::new(),
             places: BTreeMap::new(),
             lenient: false,
+            constants: BTreeMap::new(),
             shown: None,
             techniques: Techniques::default(),
             shares: Shares::default(),
@@ -94,28 +107,25 @@ impl<'h> Unit<'h> {
     }
 
     pub fn constant(&mut self, value: Value) -> ConstIdx {
-        let simple = match &value {
-            Value::Text(text) => {
-                self.program.constants.iter().position(|k| matches!(k, Value::Text(t) if t == text))
-            }
-            Value::Int(n) => {
-                self.program.constants.iter().position(|k| matches!(k, Value::Int(m) if m == n))
-            }
-            Value::Bool(on) => {
-                self.program.constants.iter().position(|k| matches!(k, Value::Bool(b) if b == on))
-            }
-            Value::Absent => self.program.constants.iter().position(|k| matches!(k, Value::Absent)),
+        let key = match &value {
+            Value::Text(text) => Some(Simple::Text(text.clone())),
+            Value::Int(n) => Some(Simple::Int(*n)),
+            Value::Bool(on) => Some(Simple::Bool(*on)),
+            Value::Absent => Some(Simple::Absent),
             Value::List(list) if list.items.is_empty() && list.open.is_none() => {
-                let empty = |known: &Value| matches!(known, Value::List(list) if list.items.is_empty() && list.open.is_none());
-                self.program.constants.iter().position(empty)
+                Some(Simple::Empty)
             }
             _ => None,
         };
-        let at = simple.unwrap_or_else(|| {
-            self.program.constants.push(value);
-            self.program.constants.len() - 1
-        });
-        ConstIdx(u32::try_from(at).unwrap_or(u32::MAX))
+        let constants = &mut self.program.constants;
+        let added = || {
+            constants.push(value);
+            ConstIdx(u32::try_from(constants.len() - 1).unwrap_or(u32::MAX))
+        };
+        match key {
+            Some(key) => *self.constants.entry(key).or_insert_with(added),
+            None => added(),
+        }
     }
 
     pub fn builtin(&mut self, id: &'static str) -> BuiltinIdx {

@@ -18,6 +18,9 @@ pub enum Guess {
     Unsupported(&'static str),
 }
 
+/// How much of an input is looked at to find out what it is, in bytes.
+pub const HEAD: u64 = 64 << 10;
+
 /// What the start of an input looks like: by the keys of its first object, as far as they are in the
 /// start. What is no JSON is a template in YAML, if it is anything.
 pub fn guess(start: &[u8]) -> Guess {

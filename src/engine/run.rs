@@ -17,10 +17,7 @@ use crate::value::Text;
 use super::Engine;
 use super::cancel::{CANCELLED, Cancel, Guarded};
 use super::config::Latest;
-use super::guess::{Guess, guess};
-
-/// How much of an input is looked at to find out what it is, in bytes.
-const HEAD: u64 = 64 << 10;
+use super::guess::{Guess, HEAD, guess};
 
 /// The longest text that is read whole, in bytes.
 const MAX_DOCUMENT: u64 = 256 << 20;

@@ -44,6 +44,12 @@ pub trait ModuleLoader {
     /// The module `path` (dotted), as imported by the file called `from`.
     fn load(&self, path: &str, from: &str) -> Option<ModuleText>;
 
+    /// Whether inputs of this source may come: `config`, `terraform`. The library's adapters to the types of one
+    /// that does not are left out.
+    fn reads(&self, _source: &str) -> bool {
+        true
+    }
+
     /// Paths of modules that could be meant, for "did you mean".
     fn candidates(&self, _from: &str) -> Vec<String> {
         Vec::new()

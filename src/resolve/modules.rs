@@ -221,22 +221,33 @@ impl Loading<'_> {
             let named = named.unwrap_or_default();
             at += 1;
             for ty in &named {
-                if let Some(path) = stdlib::schema_module(ty) {
-                    let file = library_file(path);
-                    if !self.by_file.contains_key(&file) {
-                        let text = stdlib::module(path).unwrap_or("");
-                        self.add(path, &file, text, Kind::Schema);
-                        self.adapters(path);
-                    }
+                if !self.by_file.contains_key(ty.as_str())
+                    && let Some(path) = stdlib::schema_module(ty)
+                {
+                    self.schema(path, ty);
                 }
             }
         }
     }
 
+    /// Loads the schema of a type, once, and the adapters to the types of its service.
+    fn schema(&mut self, path: &str, ty: &str) {
+        let file = library_file(path);
+        let text = stdlib::schema_of(ty, stdlib::module(path).unwrap_or(""));
+        let source = self.sources.add(&file, &text);
+        let ast = syntax::parse_module(source, &text, self.sink);
+        let (name, kind, imports) = (Symbol::from(path), Kind::Schema, IndexMap::new());
+        let id = self.modules.add(Module { name, source, ast, kind, imports });
+        self.by_file.insert(ty.to_owned(), id);
+        self.adapters(path);
+    }
+
     /// Loads the adapters to the types of a schema file.
     fn adapters(&mut self, schema: &str) {
         let service = schema.rsplit('.').next().unwrap_or(schema);
-        for (path, text) in stdlib::adapters(service) {
+        let loader = self.loader;
+        let wanted = |path: &str| path.split('.').nth(1).is_some_and(|source| loader.reads(source));
+        for (path, text) in stdlib::adapters(service).filter(|(path, _)| wanted(path)) {
             self.add(path, &library_file(path), text, Kind::Library);
         }
         self.follow_imports();
