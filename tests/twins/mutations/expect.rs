@@ -35,6 +35,26 @@ const NO_ERROR: &[(&str, &str)] = &[
         "older items have networks as plain texts; of one in yet another form nothing is known",
     ),
     (
+        "AWS:ComplianceItem.Content.Association: a wrong type: unknown",
+        "what became of associations is an object; of one in another form nothing is known",
+    ),
+    (
+        "AWS:ComplianceItem.Content.Patch: a wrong type: unknown",
+        "what became of patches is an object; of one in another form nothing is known",
+    ),
+    (
+        "AWS::DynamoDB::Table arn: null: fail, absent: pass",
+        "an item whose ARN is null has none, and no selection names it; AWS records no such item",
+    ),
+    (
+        "BucketNotificationConfiguration.configurations: a wrong type: fail",
+        "what is no object of configurations has none, and none is a failure",
+    ),
+    (
+        "BucketNotificationConfiguration.configurations.a: a wrong type: fail",
+        "what is no configuration is none, and none is a failure",
+    ),
+    (
         "BucketReplicationConfiguration.rules: a wrong type: fail",
         "rules that are no object of rules are no rules, and none is a failure",
     ),
