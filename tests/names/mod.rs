@@ -115,9 +115,12 @@ fn misspell_all(module: &str, text: &str, tally: &mut Tally) {
     assert!(said(module, text).is_empty(), "{module} does not compile");
     let every = std::env::var_os("ASSIZE_ALL_NAMES").is_some();
     let mut seen = BTreeSet::new();
+    // Of the library, every eighth: each mutant is a check of its module.
+    let share = if module == "case_policies" || every { 1 } else { 8 };
     for name in names(text) {
         let own = &text[name.start..name.end];
-        if !every && !seen.insert((own.to_owned(), name.kind)) {
+        if !every && !seen.insert((own.to_owned(), name.kind)) || !seen.len().is_multiple_of(share)
+        {
             continue;
         }
         for word in misspelt(own) {

@@ -128,7 +128,11 @@ fn only(value: &Value, keys: &[&str], place: &str) {
 /// The sources that can have a file's resources.
 fn sources(file: &Value, name: &str) -> Vec<Source> {
     let Some(some) = file.get("sources").and_then(Value::as_array) else {
-        return Source::ALL.to_vec();
+        // Of some services nothing is written as Terraform has it.
+        let resources = file["resources"].as_object().unwrap();
+        let planned = resources.values().any(|resource| resource.get("terraform").is_some());
+        let all = Source::ALL.into_iter();
+        return all.filter(|source| *source != Source::Terraform || planned).collect();
     };
     assert!(text_of(file, "why").is_some_and(|why| why.len() > 10), "{name}: say why");
     let known = |text: &Value| Source::ALL.into_iter().find(|one| *text == *one.name());
@@ -253,6 +257,12 @@ impl Service {
             assert_eq!(before, None, "{}: two resources are {id}", self.name);
         }
         out
+    }
+
+    /// Whether a resource is written as the source has it.
+    pub fn has(&self, source: Source, logical: &str) -> bool {
+        let planned = |own: &&Resource| own.logical == logical && own.terraform.address().is_some();
+        source != Source::Terraform || self.resources.iter().any(|own| planned(&own))
     }
 
     /// The resources as a source has them: a template, a list of an inventory's lines, a snapshot of items.
