@@ -94,3 +94,17 @@ fn state_files_are_found_in_folders() {
     let (code, text) = check(&[&parent]);
     assert!(code == Some(0) && text.contains("2 pass"), "{text}");
 }
+
+/// Whom a bucket grants what, as version 3 of the provider has it: within the bucket.
+const GRANTS: &str = r#"{"format_version":"0.1","terraform_version":"0.14.0","planned_values":{"root_module":{"resources":[{"address":"aws_s3_bucket.open","mode":"managed","type":"aws_s3_bucket","name":"open","provider_name":"aws","values":{"bucket":"open","acl":null,"grant":[{"id":"","permissions":["READ"],"type":"Group","uri":"http://acs.amazonaws.com/groups/global/AllUsers"}]}},{"address":"aws_s3_bucket.plain","mode":"managed","type":"aws_s3_bucket","name":"plain","provider_name":"aws","values":{"bucket":"plain","acl":"private","grant":[]}}]}},"resource_changes":[{"address":"aws_s3_bucket.open","mode":"managed","type":"aws_s3_bucket","name":"open","provider_name":"aws","change":{"actions":["create"],"before":null,"after":{"bucket":"open","acl":null,"grant":[{"id":"","permissions":["READ"],"type":"Group","uri":"http://acs.amazonaws.com/groups/global/AllUsers"}]},"after_unknown":{"arn":true}}},{"address":"aws_s3_bucket.plain","mode":"managed","type":"aws_s3_bucket","name":"plain","provider_name":"aws","change":{"actions":["create"],"before":null,"after":{"bucket":"plain","acl":"private","grant":[]},"after_unknown":{"arn":true}}}],"configuration":{"root_module":{"resources":[{"address":"aws_s3_bucket.open","mode":"managed","type":"aws_s3_bucket","name":"open","provider_config_key":"aws","expressions":{"bucket":{"constant_value":"open"},"grant":[{"permissions":{"constant_value":["READ"]},"type":{"constant_value":"Group"},"uri":{"constant_value":"http://acs.amazonaws.com/groups/global/AllUsers"}}]}},{"address":"aws_s3_bucket.plain","mode":"managed","type":"aws_s3_bucket","name":"plain","provider_config_key":"aws","expressions":{"bucket":{"constant_value":"plain"},"acl":{"constant_value":"private"}}}]}}}"#;
+
+#[test]
+fn what_a_bucket_grants_by_itself_is_no_pass() {
+    let folder = Folder::new("plan-grants");
+    let plan = folder.file("plan.json", GRANTS);
+    let output = assize(&["check", "--control", "s3_bucket_public_read_prohibited", &plan]);
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("aws_s3_bucket.open: the ACL PublicRead lets everyone read"), "{text}");
+    assert!(text.contains("1 fail, 0 error, 0 unknown, 0 manual, 1 pass"), "{text}");
+}
