@@ -34,8 +34,14 @@ pub struct Ground<'s> {
 /// Findings that hang on the same parameters of a template, by their place among all.
 type Group = Vec<usize>;
 
+/// How many cases are read for all findings together: each is a template, read anew.
+const MOST: usize = 20_000;
+
 /// Decides what can be decided case by case; `templates` are by the number of the input.
 pub fn decide(ground: &Ground<'_>, templates: &BTreeMap<u32, Cases>, outcomes: &mut [Outcome]) {
+    if templates.is_empty() {
+        return;
+    }
     let mut groups: BTreeMap<(u32, BTreeSet<Text>), Group> = BTreeMap::new();
     for (at, outcome) in outcomes.iter().enumerate() {
         let Some(cases) = templates.get(&outcome.input) else { continue };
@@ -50,14 +56,13 @@ pub fn decide(ground: &Ground<'_>, templates: &BTreeMap<u32, Cases>, outcomes: &
             groups.entry((outcome.input, names)).or_default().push(at);
         }
     }
+    let mut left = MOST;
     for ((input, names), group) in groups {
         let Some(cases) = templates.get(&input) else { continue };
-        let Some(all) = cases.all(&names) else { continue };
-        let found: Vec<Vec<Option<Outcome>>> =
-            all.iter().map(|case| in_case(ground, (cases, case), &group, outcomes)).collect();
-        if (ground.stop)() {
-            return;
-        }
+        let Some(all) = cases.all(&names).filter(|all| all.len() <= left) else { continue };
+        left -= all.len();
+        let found = all.iter().map(|case| in_case(ground, (cases, case), &group, outcomes));
+        let Some(found) = found.collect::<Option<Vec<_>>>() else { continue };
         for (number, at) in group.iter().enumerate() {
             let Some(outcome) = outcomes.get_mut(*at) else { continue };
             let each: Vec<Option<&Outcome>> =
@@ -82,16 +87,16 @@ fn reads(control: &Control, subject: &Resource, id: &Text, kind: &Symbol) -> boo
         || control.joins.iter().any(|joined| joined == kind || &**joined == "Resource")
 }
 
-/// What the controls of these findings come to on their subjects in a case; `None` where the subject does not
-/// exist.
+/// What the controls of these findings come to on their subjects in a case, `None` where the subject does not
+/// exist. `None` of all where the run is to end, or the case cannot be read.
 fn in_case(
     ground: &Ground<'_>,
     (cases, case): (&Cases, &Case),
     group: &Group,
     outcomes: &[Outcome],
-) -> Vec<Option<Outcome>> {
+) -> Option<Vec<Option<Outcome>>> {
     if (ground.stop)() {
-        return Vec::new();
+        return None;
     }
     let Ground { program, settings, snapshot, .. } = *ground;
     let asked: Vec<&Outcome> = group.iter().filter_map(|at| outcomes.get(*at)).collect();
@@ -104,11 +109,13 @@ fn in_case(
             control.zip(subject).is_some_and(|(control, own)| reads(control, own, id, kind))
         })
     };
-    let template = cases.read(&program.projection, &options, case, &wanted);
+    let template = cases.read(&program.projection, &options, case, &wanted).ok()?;
+    // What the template hides stands in resources that are not read here, too.
+    let gaps = snapshot.gaps.iter().filter(|gap| gap.input == input).cloned();
     let mut own = Snapshot {
         inputs: snapshot.inputs.clone(),
         resources: template.resources,
-        gaps: template.gaps,
+        gaps: gaps.collect(),
     };
     let mut seen = Seen::new();
     seen.template(input);
@@ -125,7 +132,7 @@ fn in_case(
         let (id, resource) = (0u32..).zip(&own.resources).find(|(_, resource)| same(resource))?;
         on_one(&mut machine, &[outcome.control], ResourceId(id), resource).into_iter().next()
     };
-    asked.iter().map(one).collect()
+    Some(asked.iter().map(one).collect())
 }
 
 /// Makes one finding of what was found in all cases. One that is unknown in some case and fails in none stays
@@ -133,7 +140,7 @@ fn in_case(
 fn settle(outcome: &mut Outcome, cases: &[Case], each: &[Option<&Outcome>]) {
     let of = |found: Option<&Outcome>| found.map_or(Verdict::NotApplicable, |own| own.verdict);
     let worst = each.iter().copied().map(of).max().unwrap_or(outcome.verdict);
-    if each.len() != cases.len() || worst == Verdict::Unknown {
+    if worst == Verdict::Unknown {
         return;
     }
     // The same words of the same statement may be said in several cases.

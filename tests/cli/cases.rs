@@ -136,3 +136,56 @@ fn too_many_cases_stay_open() {
     run.template("t.yaml", text.as_bytes());
     assert_eq!(run.finish().outcomes[0].verdict, Verdict::Unknown);
 }
+
+/// A template in which a parameter is open, with this besides; what a control says that wants no group to be there.
+fn of_groups(parameter: &str, more: &str) -> Verdict {
+    let text = format!(
+        "Parameters: {{ E: {parameter} }}\nConditions: {{ P: !Equals [!Ref E, prod] }}\nResources:\n  \
+         V: {{ Type: AWS::EC2::Volume, Properties: {{ Encrypted: !If [P, true, \"true\"] }} }}\n{more}"
+    );
+    let policy = "control closed for v in AWS::EC2::Volume {\n    require v.Encrypted ?? false\n    \
+        require none g in AWS::EC2::SecurityGroup: g.GroupDescription == \"x\"\n}\n";
+    let engine = Engine::builder().policies(library()).policy("own", policy);
+    let engine = engine.controls(&["closed".to_owned()]).now("2026-11-27").unwrap();
+    let engine = engine.build().unwrap();
+    let mut run = engine.run();
+    run.template("t.yaml", text.as_bytes());
+    run.finish().outcomes[0].verdict
+}
+
+/// What a template hides is hidden in every case, whether or not the control reads what hides it.
+#[test]
+fn what_is_hidden_stays_hidden() {
+    let allowed = "{ Type: String, AllowedValues: [dev, prod] }";
+    assert_eq!(of_groups(allowed, ""), Verdict::Pass);
+    for more in [
+        "  X: { Type: Custom::Maker }\n",
+        "  X: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: u } }\n",
+        "  X: { Type: AWS::SQS::Queue, Properties: { Fn::Transform: { Name: M } } }\nTransform: Macro\n",
+    ] {
+        assert_eq!(of_groups(allowed, more), Verdict::Unknown, "{more}");
+    }
+}
+
+/// A list of allowed values with something in it that is none says nothing.
+#[test]
+fn what_is_allowed_must_be_values() {
+    let fails_besides = |values: &str| {
+        let text = format!(
+            "Parameters: {{ E: {{ Type: String, AllowedValues: {values} }} }}\n\
+             Resources: {{ V: {{ Type: AWS::EC2::Volume, Properties: {{ Encrypted: !Ref E }} }} }}\n"
+        );
+        let engine = Engine::builder().policies(library()).policy("own", POLICY);
+        let engine = engine.controls(&["encrypted".to_owned()]).now("2026-11-27").unwrap();
+        let engine = engine.build().unwrap();
+        let mut run = engine.run();
+        run.template("t.yaml", text.as_bytes());
+        run.finish().outcomes[0].verdict
+    };
+    assert_eq!(fails_besides("[true]"), Verdict::Pass);
+    for values in
+        ["[true, !Ref X]", "[true, [false]]", "[true, { Ref: X }]", "[true, null]", "true"]
+    {
+        assert_eq!(fails_besides(values), Verdict::Unknown, "{values}");
+    }
+}

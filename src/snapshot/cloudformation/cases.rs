@@ -13,7 +13,7 @@ use crate::value::{Answer, Text};
 
 use super::eval::{Evaluator, long_name};
 use super::tree::{Tree, TreeKind};
-use super::{Options, Source, Template, parameters, resources};
+use super::{Options, Refused, Source, Template, parameters, resources};
 
 /// How many cases are told apart for a finding.
 pub const MOST_CASES: usize = 256;
@@ -113,17 +113,20 @@ impl Cases {
         Some(cases)
     }
 
-    /// The template as it is in a case; of its resources, those with these logical ids.
+    /// The template as it is in a case; of its resources, those that are wanted. What the others hide is not among
+    /// its gaps.
+    ///
+    /// # Errors
+    ///
+    /// As for the template itself.
     pub fn read(
         &self,
         projection: &Projection,
         options: &Options<'_>,
         case: &Case,
         wanted: &dyn Fn(&Text, &Symbol) -> bool,
-    ) -> Template {
-        let read = resources::read(projection, options, &self.source, (case, wanted));
-        // It was read before.
-        read.unwrap_or_default()
+    ) -> Result<Template, Refused> {
+        resources::read(projection, options, &self.source, (case, wanted))
     }
 }
 

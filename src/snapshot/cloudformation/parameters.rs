@@ -34,8 +34,13 @@ pub(super) fn allowed(document: &Document, name: &str) -> Vec<Text> {
         return Vec::new();
     };
     let list = document.get(declaration, "AllowedValues").and_then(|id| document.list(id));
-    let values = list.into_iter().flatten();
-    values.filter_map(|id| document.scalar(*id)).map(Scalar::as_text).collect()
+    let value = |id: &NodeId| {
+        document.plain_text(*id)?;
+        let scalar = document.scalar(*id).filter(|scalar| scalar.resolved != Resolved::Null)?;
+        Some(scalar.as_text())
+    };
+    // With one among them that is no value, the parameter may be anything.
+    list.into_iter().flatten().map(value).collect::<Option<_>>().unwrap_or_default()
 }
 
 /// Whether a parameter that does not list its values may have this one.
